@@ -1,0 +1,105 @@
+// Package paths holds the addresses of the portal: each route pattern stands beside the
+// function that builds an address of it, so that the two cannot drift apart. A test routes
+// every built address back to its pattern.
+package paths
+
+import "net/url"
+
+// Patterns of pages below a language, in the router's form. Lang is replaced by a group.
+const (
+	StartPattern         = "/"
+	LoginPattern         = "/login"
+	LogoutPattern        = "/logout"
+	ExitPattern          = "/exit"
+	ExtendPattern        = "/session/extend"
+	EndedPattern         = "/session/ended"
+	OverviewPattern      = "/p/:subject"
+	DocumentsPattern     = "/p/:subject/documents"
+	TaskPattern          = "/p/:subject/tasks/:task"
+	DocumentPattern      = "/p/:subject/documents/:id"
+	PrintPattern         = "/p/:subject/documents/:id/print"
+	WhyPattern           = "/why"
+	HelpPattern          = "/help"
+	LeafletPattern       = "/help/leaflet"
+	AccessibilityPattern = "/accessibility"
+	PrivacyPattern       = "/privacy"
+	OrganisationsPattern = "/organisations"
+	OrganisationPattern  = "/organisations/:id"
+)
+
+// Addresses without a language.
+const (
+	Root              = "/"
+	Callback          = "/auth/callback"
+	BackchannelLogout = "/auth/backchannel-logout"
+	Healthy           = "/healthz"
+	Ready             = "/readyz"
+	Static            = "/static/"
+)
+
+// Self is the subject in the path of one's own pages.
+const Self = "self"
+
+// Start is the public front page.
+func Start(lang string) string { return "/" + lang + "/" }
+
+// Login starts a login; returnTo is a local address or empty.
+func Login(lang, returnTo string) string {
+	address := "/" + lang + LoginPattern
+	if returnTo != "" {
+		address += "?" + url.Values{"to": {returnTo}}.Encode()
+	}
+	return address
+}
+
+// Logout ends the session here and at the provider.
+func Logout(lang string) string { return "/" + lang + LogoutPattern }
+
+// Exit is the quick exit.
+func Exit(lang string) string { return "/" + lang + ExitPattern }
+
+// Extend makes the session longer.
+func Extend(lang string) string { return "/" + lang + ExtendPattern }
+
+// Ended says that the session has ended.
+func Ended(lang string) string { return "/" + lang + EndedPattern }
+
+// Overview is a subject's first page.
+func Overview(lang, subject string) string { return "/" + lang + "/p/" + url.PathEscape(subject) }
+
+// Documents lists all documents of a subject.
+func Documents(lang, subject string) string { return Overview(lang, subject) + "/documents" }
+
+// Task lists the documents of a service task.
+func Task(lang, subject, task string) string {
+	return Overview(lang, subject) + "/tasks/" + url.PathEscape(task)
+}
+
+// Document is one document.
+func Document(lang, subject, id string) string {
+	return Documents(lang, subject) + "/" + url.PathEscape(id)
+}
+
+// Print is a document for paper.
+func Print(lang, subject, id string) string { return Document(lang, subject, id) + "/print" }
+
+// Why answers why a document is not seen.
+func Why(lang string) string { return "/" + lang + WhyPattern }
+
+// Help says what is shown and what is not.
+func Help(lang string) string { return "/" + lang + HelpPattern }
+
+// Leaflet is the two-page leaflet for service points.
+func Leaflet(lang string) string { return "/" + lang + LeafletPattern }
+
+// Accessibility is the accessibility statement.
+func Accessibility(lang string) string { return "/" + lang + AccessibilityPattern }
+
+// Privacy is the privacy statement.
+func Privacy(lang string) string { return "/" + lang + PrivacyPattern }
+
+// Organisations lists the organisations whose documents are or will be shown.
+func Organisations(lang string) string { return "/" + lang + OrganisationsPattern }
+
+// Organisation is the information sheet of one organisation.
+func Organisation(lang, oid string) string { return Organisations(lang) + "/" + url.PathEscape(oid) }

@@ -1,0 +1,45 @@
+package record
+
+import "time"
+
+// Action names what was done, as subject.verb.
+type Action string
+
+// The actions of this version of the portal.
+const (
+	ActionLogin        Action = "session.login"
+	ActionLoginRefused Action = "session.refused"
+	ActionLogout       Action = "session.logout"
+	ActionExit         Action = "session.exit"
+	ActionOverview     Action = "overview.view"
+	ActionList         Action = "documents.list"
+	ActionView         Action = "document.view"
+	ActionPrint        Action = "document.print"
+)
+
+// Result says how an act ended.
+type Result string
+
+// The results.
+const (
+	Allowed Result = "allowed"
+	Denied  Result = "denied"
+)
+
+// Event is one act to be recorded before its answer leaves (L1). It carries identifiers and
+// counts, never the text of a document.
+type Event struct {
+	At      time.Time
+	Action  Action
+	Role    Role
+	Result  Result
+	Rule    string   // the rule that decided, where one did
+	Objects []string // what was seen: "set:<oid>", "task:<key>"; only keyed hashes leave this struct
+	Actor   Viewer   // the person who acted; zero where nobody is known
+	Subject PersonID // whose data
+	Address string   // network address of the client, personal data
+	Details []Detail // further personal or explaining facts
+}
+
+// Detail is one named fact of an event.
+type Detail struct{ Name, Value string }

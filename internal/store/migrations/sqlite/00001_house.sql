@@ -1,0 +1,198 @@
+-- +goose Up
+
+-- One row a person. revision grows with every change of what the archive knows of the
+-- person, so that a reader can prove in one look-up that rows it holds are current.
+CREATE TABLE person (
+    id       TEXT    NOT NULL PRIMARY KEY,
+    revision INTEGER NOT NULL DEFAULT 1
+) STRICT;
+
+-- Personal identity codes are found by a keyed hash. After a change of code (T10) several
+-- hashes lead to one person; one of them is current.
+CREATE TABLE identity_code (
+    hash      BLOB    NOT NULL PRIMARY KEY,
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    sealed    BLOB    NOT NULL,
+    current   INTEGER NOT NULL CHECK (current IN (0, 1))
+) STRICT;
+CREATE INDEX identity_code_person ON identity_code (person_id);
+
+-- What each source says of a protection mark (T8); the answer is worked out by access.
+CREATE TABLE protection (
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    source    TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    mark      INTEGER NOT NULL,
+    until     TEXT,
+    PRIMARY KEY (person_id, source, version)
+) STRICT, WITHOUT ROWID;
+
+-- Every version that the archive ever delivered (V3), with its body sealed. digest is a keyed
+-- hash of the whole entry: the same identity with other content is refused.
+CREATE TABLE entry (
+    oid        TEXT    NOT NULL PRIMARY KEY,
+    set_oid    TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    kind       TEXT    NOT NULL,
+    definition TEXT    NOT NULL,
+    digest     BLOB    NOT NULL,
+    body       BLOB,
+    UNIQUE (set_oid, version)
+) STRICT;
+
+-- One row a person and set, with the marks of the set's newest version: all that a list and
+-- the rules need, and nothing of the body. A person who was a client of an older version only
+-- keeps a row with client = 0, so that the older version cannot come back (V1, V3).
+CREATE TABLE client_document (
+    person_id   TEXT    NOT NULL REFERENCES person (id),
+    id          TEXT    NOT NULL,
+    oid         TEXT    NOT NULL,
+    set_oid     TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    status      TEXT    NOT NULL,
+    definition  TEXT    NOT NULL,
+    phase       INTEGER NOT NULL,
+    client      INTEGER NOT NULL CHECK (client IN (0, 1)),
+    clients     INTEGER NOT NULL,
+    controller  TEXT    NOT NULL,
+    producer    TEXT    NOT NULL,
+    production  TEXT    NOT NULL,
+    task        TEXT    NOT NULL,
+    shared_case INTEGER NOT NULL,
+    language    TEXT    NOT NULL,
+    case_oid    TEXT    NOT NULL,
+    created     INTEGER NOT NULL, -- unix milliseconds
+    archived    INTEGER NOT NULL,
+    corrected   INTEGER NOT NULL, -- 0: never
+    not_before  TEXT    NOT NULL, -- '' : not delayed
+    special     INTEGER NOT NULL, -- marks: 0 unknown, 1 no, 2 yes
+    withheld    INTEGER NOT NULL,
+    released    INTEGER NOT NULL,
+    verified    INTEGER NOT NULL CHECK (verified IN (0, 1)),
+    valid       INTEGER NOT NULL CHECK (valid IN (0, 1)),
+    PRIMARY KEY (person_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX client_document_set ON client_document (set_oid);
+CREATE INDEX client_document_unverified ON client_document (controller) WHERE verified = 0;
+CREATE INDEX client_document_invalid ON client_document (definition) WHERE valid = 0;
+
+-- The facts of a relationship's newest version (V12), sealed.
+CREATE TABLE relationship (
+    person_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    facts     BLOB NOT NULL,
+    PRIMARY KEY (person_id, id),
+    FOREIGN KEY (person_id, id) REFERENCES client_document (person_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Organisation files as loaded (O1), as JSON of record.Organisation.
+CREATE TABLE organisation (
+    oid    TEXT NOT NULL PRIMARY KEY,
+    digest BLOB NOT NULL,
+    file   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE register_use (
+    id        TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    producer  TEXT    NOT NULL,
+    organiser TEXT    NOT NULL,
+    starts    TEXT    NOT NULL,
+    ends      TEXT    NOT NULL, -- '' : open
+    digest    BLOB    NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE declaration (
+    oid        TEXT    NOT NULL PRIMARY KEY,
+    set_oid    TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    based_on   TEXT    NOT NULL, -- '' : the first
+    definition TEXT    NOT NULL,
+    person_id  TEXT    NOT NULL REFERENCES person (id),
+    created    INTEGER NOT NULL,
+    digest     BLOB    NOT NULL,
+    body       BLOB    NOT NULL,
+    UNIQUE (set_oid, version)
+) STRICT;
+CREATE INDEX declaration_person ON declaration (person_id);
+
+CREATE TABLE disclosure (
+    id        TEXT    NOT NULL PRIMARY KEY,
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    at        INTEGER NOT NULL,
+    digest    BLOB    NOT NULL,
+    sealed    BLOB    NOT NULL
+) STRICT;
+CREATE INDEX disclosure_person ON disclosure (person_id, at);
+
+CREATE TABLE identity_change (
+    id        TEXT NOT NULL PRIMARY KEY,
+    person_id TEXT NOT NULL REFERENCES person (id),
+    digest    BLOB NOT NULL
+) STRICT;
+
+-- Sessions: only a hash of the identifier that the browser holds; the values are sealed and
+-- written once, at login.
+CREATE TABLE session (
+    hash             BLOB    NOT NULL PRIMARY KEY,
+    person_id        TEXT    NOT NULL REFERENCES person (id),
+    provider_session BLOB    NOT NULL, -- keyed hash of the provider's sid; empty when it sent none
+    provider_subject BLOB    NOT NULL, -- keyed hash of the provider's sub
+    sealed           BLOB    NOT NULL,
+    created          INTEGER NOT NULL,
+    touched          INTEGER NOT NULL
+) STRICT;
+CREATE INDEX session_provider ON session (provider_session);
+CREATE INDEX session_subject ON session (provider_subject);
+CREATE INDEX session_touched ON session (touched);
+
+-- Logins under way: bound to one browser, used once.
+CREATE TABLE pending_login (
+    state   BLOB    NOT NULL PRIMARY KEY, -- hash
+    browser BLOB    NOT NULL,             -- hash
+    sealed  BLOB    NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
+
+-- Logout tokens that were used (back-channel logout), so that none works twice.
+CREATE TABLE used_token (
+    hash    BLOB    NOT NULL PRIMARY KEY,
+    expires INTEGER NOT NULL
+) STRICT;
+
+-- The evidence log (L1, L2). A row never changes. commitments are salted hashes of the personal
+-- fields; the fields with their salts lie in event_person and can be erased (L7).
+CREATE TABLE event (
+    node        TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    at          INTEGER NOT NULL, -- unix microseconds
+    action      TEXT    NOT NULL,
+    role        TEXT    NOT NULL,
+    result      TEXT    NOT NULL,
+    rule        TEXT    NOT NULL,
+    objects     BLOB    NOT NULL, -- keyed hashes, 32 bytes each
+    commitments BLOB    NOT NULL, -- one a personal field, 32 bytes each
+    leaf        BLOB    NOT NULL, -- hash of the row in its canonical encoding
+    PRIMARY KEY (node, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_person (
+    node    TEXT    NOT NULL,
+    seq     INTEGER NOT NULL,
+    subject BLOB    NOT NULL, -- keyed hash of the subject's person, to find a person's own log
+    sealed  BLOB    NOT NULL,
+    PRIMARY KEY (node, seq),
+    FOREIGN KEY (node, seq) REFERENCES event (node, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX event_person_subject ON event_person (subject, node, seq);
+
+-- Facts of this database itself, such as the fingerprint of the data key.
+CREATE TABLE setting (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+-- +goose Down
+SELECT 1;
