@@ -1,10 +1,12 @@
 -- +goose Up
 
 -- One row a person. revision grows with every change of what the archive knows of the
--- person, so that a reader can prove in one look-up that rows it holds are current.
+-- person, so that a reader can prove in one look-up that rows it holds are current. A person
+-- who was found to be another one (T10) keeps a row that leads there, for the evidence.
 CREATE TABLE person (
-    id       TEXT    NOT NULL PRIMARY KEY,
-    revision INTEGER NOT NULL DEFAULT 1
+    id          TEXT    NOT NULL PRIMARY KEY,
+    revision    INTEGER NOT NULL DEFAULT 1,
+    merged_into TEXT    REFERENCES person (id)
 ) STRICT;
 
 -- Personal identity codes are found by a keyed hash. After a change of code (T10) several
@@ -112,6 +114,7 @@ CREATE TABLE declaration (
     definition TEXT    NOT NULL,
     person_id  TEXT    NOT NULL REFERENCES person (id),
     created    INTEGER NOT NULL,
+    valid      INTEGER NOT NULL CHECK (valid IN (0, 1)), -- under its loaded definition
     digest     BLOB    NOT NULL,
     body       BLOB    NOT NULL,
     UNIQUE (set_oid, version)
@@ -127,11 +130,15 @@ CREATE TABLE disclosure (
 ) STRICT;
 CREATE INDEX disclosure_person ON disclosure (person_id, at);
 
+-- Changes of a personal identity code (T10), as keyed hashes. A code is followed by one code
+-- at most, so that the codes of a person lead to exactly one current code.
 CREATE TABLE identity_change (
-    id        TEXT NOT NULL PRIMARY KEY,
-    person_id TEXT NOT NULL REFERENCES person (id),
-    digest    BLOB NOT NULL
+    id       TEXT NOT NULL PRIMARY KEY,
+    old_hash BLOB NOT NULL REFERENCES identity_code (hash),
+    new_hash BLOB NOT NULL REFERENCES identity_code (hash),
+    digest   BLOB NOT NULL
 ) STRICT;
+CREATE INDEX identity_change_old ON identity_change (old_hash);
 
 -- Sessions: only a hash of the identifier that the browser holds; the values are sealed and
 -- written once, at login.
