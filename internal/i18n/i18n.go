@@ -138,3 +138,6 @@ func values(pairs []any) map[string]any {
 	}
 	return data
 }
+
+// Other is the code of the language that a page is not in.
+func (p *Printer) Other() string { return string(p.lang.Other()) }

@@ -1,0 +1,37 @@
+package views
+
+import (
+	"kuulas.example/internal/paths"
+	"kuulas.example/views/ui"
+)
+
+// Named returns the shell with the name of the page in the browser's tab.
+func (s Shell) Named(title string) Shell {
+	s.Title = title
+	return s
+}
+
+// tabTitle is the page's neutral name with the portal's; a form that came back with errors
+// says so first.
+func tabTitle(s Shell) string {
+	title := s.Title + " – " + s.P.T("brand.name")
+	if s.Invalid {
+		return s.P.T("layout.invalid") + " " + title
+	}
+	return title
+}
+
+func homeURL(s Shell) string {
+	if s.Session != nil {
+		return paths.Overview(s.P.Code(), s.Session.Subject)
+	}
+	return paths.Start(s.P.Code())
+}
+
+func crumbs(links []Link) []ui.Crumb {
+	list := make([]ui.Crumb, len(links))
+	for i, l := range links {
+		list[i] = ui.Crumb(l)
+	}
+	return list
+}
