@@ -59,3 +59,15 @@ type Text struct {
 	Text string
 	Lang string // where it differs from the page's language
 }
+
+// languageNote says in the page's language in which language the document is written.
+func languageNote(page DocumentPage) string {
+	if page.TextLang == "sv" {
+		return page.Shell.P.T("document.in-swedish")
+	}
+	return page.Shell.P.T("document.in-finnish")
+}
+
+func (c Contact) empty() bool {
+	return c.Name == "" && c.Phone == "" && c.Email == "" && len(c.Address) == 0
+}

@@ -53,17 +53,6 @@ type Filter struct {
 	Query       Field
 }
 
-// Errors lists the fields that cannot be used, in the order of the form.
-func (f Filter) Errors() []Field {
-	var wrong []Field
-	for _, field := range []Field{f.From, f.To, f.Query} {
-		if field.Error != "" {
-			wrong = append(wrong, field)
-		}
-	}
-	return wrong
-}
-
 // Option is a choice of a drop-down list; the first one, "all", is added by the page.
 type Option struct {
 	Value, Text string

@@ -1,0 +1,190 @@
+package views
+
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// The tree of a document is a form: groups, labels, values. On the page it shall read like
+// a letter. setBody turns the one into the other: short values beside their labels become
+// rows of a list, long texts become paragraphs below their own heading, repeated groups
+// become a list whose heading stands once, and headings go down level by level without a gap.
+
+// setting is what a block is on the page.
+type setting uint8
+
+const (
+	setRows       setting = iota + 1 // keys and values side by side
+	setParagraphs                    // running text, with or without a heading
+	setList                          // several values below one heading
+	setSection                       // a heading with blocks below it
+	setItems                         // repeated groups below one heading
+)
+
+// block is a piece of the body as it stands on the page.
+type block struct {
+	set    setting
+	id     string // of a top section, for the table of contents
+	level  int    // of the heading, 2 to 6
+	title  Foreign
+	rows   []Node    // setRows
+	texts  []Text    // setParagraphs, setList
+	blocks []block   // setSection
+	items  [][]block // setItems
+}
+
+const (
+	deepest   = 6  // HTML knows no further level; what lies deeper shares it
+	shortText = 90 // characters that a value beside its label may have
+	tocFrom   = 6  // sections from which on a table of contents helps
+	tocSize   = 4000
+)
+
+// setBody lays out a document's tree; its first headings are of level 2.
+func setBody(nodes []Node) []block {
+	blocks := setBlocks(nodes, 2)
+	n := 0
+	for i := range blocks {
+		if blocks[i].title.Text != "" {
+			n++
+			blocks[i].id = "s" + strconv.Itoa(n)
+		}
+	}
+	return blocks
+}
+
+func setBlocks(nodes []Node, level int) []block {
+	var out []block
+	for i := 0; i < len(nodes); i++ {
+		n := nodes[i]
+		switch {
+		case n.Kind == Group && n.Label.Text == "":
+			out = append(out, setBlocks(n.Children, level)...)
+		case n.Kind == Group && n.Repeated:
+			end := run(nodes, i)
+			out = append(out, setRepeated(nodes[i:end], level))
+			i = end - 1
+		case n.Kind == Group:
+			out = append(out, setGroup(n, level))
+		case n.Kind == Heading:
+			out = appendTexts(out, Text{Text: n.Label.Text, Lang: n.Label.Lang})
+		case n.Label.Text == "":
+			out = append(out, setUntitled(n))
+		case short(n):
+			out = appendShort(out, n)
+		default:
+			out = append(out, setLong(n, level))
+		}
+	}
+	return out
+}
+
+// run is the end of the repeated groups with the same heading that begin at i.
+func run(nodes []Node, i int) int {
+	end := i + 1
+	for end < len(nodes) && nodes[end].Kind == Group && nodes[end].Repeated && nodes[end].Label == nodes[i].Label {
+		end++
+	}
+	return end
+}
+
+func setRepeated(same []Node, level int) block {
+	if len(same) == 1 {
+		return setGroup(same[0], level)
+	}
+	b := block{set: setItems, level: level, title: same[0].Label}
+	for _, n := range same {
+		b.items = append(b.items, setBlocks(n.Children, deeper(level)))
+	}
+	return b
+}
+
+func setGroup(n Node, level int) block {
+	return block{set: setSection, level: level, title: n.Label, blocks: setBlocks(n.Children, deeper(level))}
+}
+
+// setUntitled is a value whose label is not displayed.
+func setUntitled(n Node) block {
+	if len(n.Values) > 1 {
+		return block{set: setList, texts: n.Values}
+	}
+	return block{set: setParagraphs, texts: n.Values}
+}
+
+func setLong(n Node, level int) block {
+	b := block{set: setParagraphs, level: level, title: n.Label, texts: n.Values}
+	if len(n.Values) > 1 {
+		b.set = setList
+	}
+	return b
+}
+
+// appendTexts gathers headings that stand alone and follow one another into one list.
+func appendTexts(out []block, t Text) []block {
+	if k := len(out) - 1; k >= 0 && out[k].set == setList && out[k].title.Text == "" {
+		out[k].texts = append(out[k].texts, t)
+		return out
+	}
+	return append(out, block{set: setList, texts: []Text{t}})
+}
+
+// appendShort gathers short values that follow one another into one list of rows.
+func appendShort(out []block, n Node) []block {
+	if k := len(out) - 1; k >= 0 && out[k].set == setRows {
+		out[k].rows = append(out[k].rows, n)
+		return out
+	}
+	return append(out, block{set: setRows, rows: []Node{n}})
+}
+
+// short reports whether all values of an entry can stand beside its label.
+func short(n Node) bool {
+	for _, v := range n.Values {
+		if strings.Contains(v.Text, "\n") || utf8.RuneCountInString(v.Text) > shortText {
+			return false
+		}
+	}
+	return true
+}
+
+func deeper(level int) int { return min(level+1, deepest) }
+
+// paragraphs splits a text at its empty lines; single line breaks are kept by style.
+func paragraphs(text string) []string {
+	text = strings.ReplaceAll(text, "\r\n", "\n")
+	var out []string
+	for part := range strings.SplitSeq(text, "\n\n") {
+		if part = strings.Trim(part, "\n"); strings.TrimSpace(part) != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// contents lists the top sections of a document that is long enough to need it.
+func contents(blocks []block, nodes []Node) []block {
+	var list []block
+	for _, b := range blocks {
+		if b.id != "" {
+			list = append(list, b)
+		}
+	}
+	if len(list) < 3 || (len(list) < tocFrom && size(nodes) < tocSize) || size(nodes) < tocSize/4 {
+		return nil
+	}
+	return list
+}
+
+// size is the number of bytes of text in a tree.
+func size(nodes []Node) int {
+	total := 0
+	for _, n := range nodes {
+		total += len(n.Label.Text)
+		for _, v := range n.Values {
+			total += len(v.Text)
+		}
+		total += size(n.Children)
+	}
+	return total
+}
