@@ -48,7 +48,7 @@ func Relationship(v record.Viewer, s record.Subject, r *record.Relationship, m M
 	view := RelationshipView{Tasks: tasks}
 	if openOn(r, tasks, today) {
 		for _, w := range r.Facts.Workers {
-			if !hiddenUnit(m.Controller, w.Unit, w.UnitName) {
+			if !HiddenUnit(m.Controller, w.Unit, w.UnitName) {
 				view.Workers = append(view.Workers, w)
 			}
 		}
@@ -81,7 +81,7 @@ func shownPeriods(r *record.Relationship, t record.RelationshipTask, o *record.O
 	view := RelationshipTaskView{Task: t.Task}
 	visible := 0
 	for _, p := range t.Periods {
-		if hiddenUnit(o, p.Unit, p.UnitName) {
+		if HiddenUnit(o, p.Unit, p.UnitName) {
 			continue
 		}
 		visible++
@@ -111,9 +111,9 @@ func openOn(r *record.Relationship, tasks []RelationshipTaskView, today record.D
 	return wholeOpen(r, today) && slices.ContainsFunc(tasks, func(t RelationshipTaskView) bool { return t.Open })
 }
 
-// hiddenUnit reports whether a unit may not be named: the organisation lists it or one above it
-// as hidden, or its name is a shelter's.
-func hiddenUnit(o *record.Organisation, unit record.OID, name string) bool {
+// HiddenUnit reports whether a unit may not be named (V12): the organisation lists it or one above
+// it as hidden, or its name is a shelter's.
+func HiddenUnit(o *record.Organisation, unit record.OID, name string) bool {
 	for _, h := range o.HiddenUnits {
 		if unit.Under(h) {
 			return true
