@@ -1,0 +1,254 @@
+package testkit
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// Browser is one tab of a real browser. Its methods fail the test on any error.
+type Browser struct {
+	t   *testing.T
+	ctx context.Context
+	axe string
+}
+
+// browserPatience is how long one step in the browser may take on a busy machine.
+const browserPatience = 60 * time.Second
+
+// StartBrowser opens Chromium without a window; the test ends it. A missing browser or checker
+// fails the test and says how to install it.
+func StartBrowser(t *testing.T) *Browser {
+	t.Helper()
+	axe, err := os.ReadFile(filepath.Join(Root(t), ".ci", "node_modules", "axe-core", "axe.min.js"))
+	if err != nil {
+		t.Fatal("the accessibility checker is missing: run `make setup`")
+	}
+	allocator, stop := chromedp.NewExecAllocator(t.Context(),
+		chromedp.ExecPath(chromium(t)), chromedp.UserDataDir(t.TempDir()),
+		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-extensions", true),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900))
+	t.Cleanup(stop)
+	tab, closeTab := chromedp.NewContext(allocator)
+	t.Cleanup(closeTab)
+	// The first use starts the browser; a deadline on it would stop the browser when it passes.
+	if err := chromedp.Do(tab, chromedp.Navigate("about:blank")); err != nil {
+		t.Fatalf("start the browser: %v", err)
+	}
+	return &Browser{t: t, ctx: tab, axe: string(axe)}
+}
+
+// Root is the top of the checkout.
+func Root(t *testing.T) string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		t.Fatalf("find the top of the checkout: %v", err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func chromium(t *testing.T) string {
+	t.Helper()
+	for _, name := range []string{os.Getenv("KUULAS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome"} {
+		if name == "" {
+			continue
+		}
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	t.Fatal("no browser: run `make setup`, or name one in KUULAS_CHROMIUM")
+	return ""
+}
+
+// For gives the same tab to a subtest.
+func (b *Browser) For(t *testing.T) *Browser { return &Browser{t: t, ctx: b.ctx, axe: b.axe} }
+
+func (b *Browser) do(what string, steps ...chromedp.Action[chromedp.Void]) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// Open goes to an address.
+func (b *Browser) Open(address string) {
+	b.t.Helper()
+	b.do("open "+address, chromedp.Navigate(address))
+}
+
+// Back presses the browser's back button and waits until another address is there. A page that
+// comes back from the browser's own memory sends no load event, so the address is asked for.
+func (b *Browser) Back() {
+	b.t.Helper()
+	before := b.Address()
+	_ = Ask[bool](b, "setTimeout(() => history.back(), 0), true")
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	for ticks := time.NewTicker(20 * time.Millisecond); ; {
+		state, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState + " " + location.href`))
+		if address, done := strings.CutPrefix(state, "complete "); err == nil && done && address != before {
+			ticks.Stop()
+			return
+		}
+		select {
+		case <-ctx.Done():
+			b.t.Fatalf("go back: still at %s", before)
+		case <-ticks.C:
+		}
+	}
+}
+
+// Click presses the element that a CSS selector finds and waits for the page that follows.
+func (b *Browser) Click(selector string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.Click(chromedp.CSS(selector))); err != nil {
+		b.t.Fatalf("click %s: %v", selector, err)
+	}
+}
+
+// Fill types into a field.
+func (b *Browser) Fill(selector, text string) {
+	b.t.Helper()
+	b.do("fill "+selector, chromedp.SendKeys(chromedp.CSS(selector), text))
+}
+
+// Press presses keys one after the other; PressAndLoad waits for the page that follows.
+func (b *Browser) Press(keys string) {
+	b.t.Helper()
+	b.do("press keys", chromedp.KeyEvent(keys))
+}
+
+// PressAndLoad presses keys and waits for the page that follows.
+func (b *Browser) PressAndLoad(keys string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(keys)); err != nil {
+		b.t.Fatalf("press keys: %v", err)
+	}
+}
+
+// Keys that tests press.
+const (
+	Tab   = kb.Tab
+	Enter = kb.Enter
+)
+
+// Ask evaluates an expression in the page.
+func Ask[T any](b *Browser, expression string) T {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	answer, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.t.Fatalf("ask the page: %v", err)
+	}
+	return answer
+}
+
+// Text is the visible text of the page.
+func (b *Browser) Text() string {
+	b.t.Helper()
+	return Ask[string](b, "document.body.innerText")
+}
+
+// Address is where the browser is.
+func (b *Browser) Address() string {
+	b.t.Helper()
+	return Ask[string](b, "location.href")
+}
+
+// Width sets the width of the window in CSS pixels.
+func (b *Browser) Width(pixels int64) {
+	b.t.Helper()
+	b.do("set the width", chromedp.EmulateViewport(pixels, 900))
+}
+
+// Prefer sets media features, such as prefers-color-scheme: dark or forced-colors: active.
+func (b *Browser) Prefer(features map[string]string) {
+	b.t.Helper()
+	b.do("set preferences", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		var media emulation.SetEmulatedMediaParams
+		for name, value := range features {
+			media.Features = append(media.Features, &emulation.MediaFeature{Name: name, Value: value})
+		}
+		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media)
+		return err
+	}))
+}
+
+// Forget clears the browser's cookies.
+func (b *Browser) Forget() {
+	b.t.Helper()
+	b.do("clear cookies", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, network.ClearBrowserCookies, cdp.Empty{})
+		return err
+	}))
+}
+
+// Shot saves a picture of the whole page when KUULAS_SHOTS names a folder.
+func (b *Browser) Shot(name string) {
+	b.t.Helper()
+	folder := os.Getenv("KUULAS_SHOTS")
+	if folder == "" {
+		return
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o600)
+	}
+	if err != nil {
+		b.t.Fatalf("take a picture: %v", err)
+	}
+}
+
+// Violations runs the accessibility checker on the page and lists what it finds, by WCAG 2.2 AA
+// and its best practices.
+func (b *Browser) Violations() []string {
+	b.t.Helper()
+	_ = Ask[bool](b, b.axe+";true")
+	found := Ask[string](b, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v =>
+		v.id + ": " + v.help + " — " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(", "))))`)
+	var violations []string
+	if err := json.Unmarshal([]byte(found), &violations); err != nil {
+		b.t.Fatal(err)
+	}
+	return violations
+}
+
+// Overflow reports by how many CSS pixels the page is wider than the window.
+func (b *Browser) Overflow() int {
+	b.t.Helper()
+	return Ask[int](b, "document.documentElement.scrollWidth - document.documentElement.clientWidth")
+}
+
+// Focused describes the element that has the keyboard.
+func (b *Browser) Focused() string {
+	b.t.Helper()
+	return Ask[string](b, `(e => e.tagName.toLowerCase() + " " + (e.getAttribute("href") || e.getAttribute("name") || e.innerText || "").trim())(document.activeElement)`)
+}
+
+// String says which page the browser shows, for failures.
+func (b *Browser) String() string { return fmt.Sprintf("browser at %s", b.Address()) }
