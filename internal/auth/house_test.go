@@ -1,0 +1,342 @@
+package auth
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kuulas.example/internal/paths"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/seal"
+	"kuulas.example/internal/standin"
+	"kuulas.example/internal/store"
+)
+
+// house is a small portal and a provider that speak to each other over HTTP.
+type house struct {
+	t        *testing.T
+	auth     *Auth
+	config   Config
+	provider *standin.Provider
+	portal   *httptest.Server
+	issuer   *httptest.Server
+	db       *store.DB
+	keys     *seal.Keys
+	log      *testLog
+	ahead    atomic.Int64 // how far the portal's clock runs ahead of the provider's
+	mu       sync.Mutex
+	outcome  error // of the last Begin or Finish
+	last     Login
+}
+
+// testLog holds the events that were recorded, and can fail as a full disk does.
+type testLog struct {
+	mu     sync.Mutex
+	events []record.Event
+	broken bool
+}
+
+func (l *testLog) add(e record.Event) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.broken {
+		return fmt.Errorf("test: %w", record.ErrNotRecorded)
+	}
+	l.events = append(l.events, e)
+	return nil
+}
+
+func (l *testLog) Record(_ context.Context, e record.Event) error { return l.add(e) }
+func (l *testLog) Append(_ *store.Tx, e record.Event) error       { return l.add(e) }
+
+func (l *testLog) setBroken(b bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.broken = b
+}
+
+func (l *testLog) actions() (names []record.Action) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, e := range l.events {
+		names = append(names, e.Action)
+	}
+	return names
+}
+
+const (
+	testACR    = "http://ftn.ficora.fi/2017/loatest2"
+	testSecret = "a secret / with : signs & spaces"
+)
+
+// People of the test provider, by number on its page.
+const (
+	ilona = iota
+	arvid
+	stranger // no identity code
+	real     // a code that no artificial series has
+	guarded  // claims a protection mark
+)
+
+func code(t testing.TB, s string) record.IdentityCode {
+	t.Helper()
+	c, err := record.ParseIdentityCode(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func people(t testing.TB) []standin.Person {
+	return []standin.Person{
+		{Code: code(t, "010190-900P"), Given: "Ilona", Family: "Kuusimäki", About: record.Text{FI: "Tavallinen.", SV: "Vanlig."}},
+		{Code: code(t, "241285-9015"), Given: "Arvid", Family: "Björk", About: record.Text{FI: "Toinen.", SV: "Annan."}},
+		{Given: "Wanda", Family: "Vieras", About: record.Text{FI: "Ei tunnusta.", SV: "Ingen kod."}},
+		{Given: "Rauni", Family: "Rekisteri", Claims: map[string]any{"urn:oid:1.2.246.21": realCode()}, About: record.Text{FI: "x", SV: "x"}},
+		{Code: code(t, "150852-998R"), Given: "Tuula", Family: "Turva", Claims: map[string]any{"protected": "1"}, About: record.Text{FI: "x", SV: "x"}},
+	}
+}
+
+// realCode is of the form of the series that people have, made up for the test: the first
+// day that the form knows, so that nobody has it.
+func realCode() string {
+	const checks = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+	return "010100+002" + string(checks[10100002%31])
+}
+
+type change func(*Config, *standin.Config)
+
+func newHouse(t *testing.T, changes ...change) *house {
+	t.Helper()
+	h := &house{t: t, log: &testLog{}}
+	h.portal = httptest.NewServer(http.HandlerFunc(h.servePortal))
+	h.issuer = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { h.provider.ServeHTTP(w, r) }))
+	t.Cleanup(h.portal.Close)
+	t.Cleanup(h.issuer.Close)
+	h.config = Config{
+		Issuer: h.issuer.URL + "/standin", ClientID: "kuulas", ClientSecret: testSecret, ACR: []string{testACR},
+		Claims: ClaimNames{Protected: "protected"}, BaseURL: h.portal.URL,
+		SessionKeys: [][]byte{[]byte(strings.Repeat("k", 32))},
+		Idle:        15 * time.Minute, Absolute: 8 * time.Hour, Now: h.now, Admit: onlyArtificial,
+	}
+	provider := standin.Config{
+		Issuer: h.config.Issuer, ClientID: "kuulas", ClientSecret: testSecret, RedirectURI: h.portal.URL + paths.Callback,
+		PostLogoutURI: h.portal.URL + "/", BackchannelURI: h.portal.URL + paths.BackchannelLogout,
+		ACR: []string{testACR, "http://ftn.ficora.fi/2017/loatest3"}, People: people(t),
+	}
+	for _, c := range changes {
+		c(&h.config, &provider)
+	}
+	var err error
+	if h.provider, err = standin.New(provider); err != nil {
+		t.Fatal(err)
+	}
+	h.keys = newKeys(t)
+	if h.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "portal.db"), h.keys); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = h.db.Close() })
+	h.restart(h.config)
+	return h
+}
+
+func newKeys(t testing.TB) *seal.Keys {
+	t.Helper()
+	master := newIdentifier()
+	keys, err := seal.New(master[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+// restart replaces the portal's login by a new one over the same database.
+func (h *house) restart(c Config) {
+	h.t.Helper()
+	a, err := New(c, h.db, h.keys, h.log)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.auth = a
+}
+
+func onlyArtificial(c record.IdentityCode) error {
+	if !c.Artificial() {
+		return errors.New("real: " + c.Reveal()) // a careless text that must not get out
+	}
+	return nil
+}
+
+func (h *house) now() time.Time           { return time.Now().Add(time.Duration(h.ahead.Load())) }
+func (h *house) advance(by time.Duration) { h.ahead.Add(int64(by)) }
+
+func (h *house) result() (Login, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.last, h.outcome
+}
+
+// servePortal does with package auth what the pages do.
+func (h *house) servePortal(w http.ResponseWriter, r *http.Request) {
+	lang, below, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+	switch {
+	case r.URL.Path == paths.Callback:
+		login, err := h.auth.Finish(w, r)
+		h.note(login, err)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusForbidden)
+			return
+		}
+		to := login.ReturnTo
+		if to == "" {
+			to = paths.Overview(string(login.Language), paths.Self)
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	case r.URL.Path == paths.BackchannelLogout:
+		h.auth.Backchannel(w, r)
+	case below == "login":
+		to, err := h.auth.Begin(w, r, record.Language(lang), r.FormValue("to"), r.FormValue("again") != "")
+		h.note(Login{}, err)
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusServiceUnavailable)
+			return
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	case below == "logout":
+		to, err := h.auth.End(w, r)
+		h.note(Login{}, err)
+		if to == "" {
+			to = "/" + lang + "/"
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
+	case below == "exit":
+		h.note(Login{}, h.auth.Exit(w, r))
+	case below == "session/extend":
+		s, err := h.auth.Extend(r)
+		h.note(Login{}, err)
+		writeSession(w, s, err)
+	default:
+		s, err := h.auth.Viewer(r)
+		writeSession(w, s, err)
+	}
+}
+
+func (h *house) note(l Login, err error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.last, h.outcome = l, err
+}
+
+func writeSession(w http.ResponseWriter, s *Session, err error) {
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusUnauthorized)
+		return
+	}
+	fmt.Fprintf(w, "name=%s idle=%s", s.Viewer.Name(), s.IdleUntil.Format(time.RFC3339Nano))
+}
+
+// browser is a browser with its own cookies.
+type browser struct {
+	h *house
+	*http.Client
+}
+
+func (h *house) browser() *browser {
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return &browser{h, &http.Client{Jar: jar}}
+}
+
+// answer is the page at which a request ended, after its redirects.
+type answer struct {
+	status int
+	body   string
+	url    *url.URL
+}
+
+func (b *browser) finish(r *http.Response, err error) answer {
+	b.h.t.Helper()
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		b.h.t.Fatal(err)
+	}
+	return answer{r.StatusCode, string(body), r.Request.URL}
+}
+
+func (b *browser) get(address string) answer {
+	b.h.t.Helper()
+	return b.finish(b.Get(address))
+}
+
+func (b *browser) post(address string, form url.Values) answer {
+	b.h.t.Helper()
+	return b.finish(b.PostForm(address, form))
+}
+
+var loginID = regexp.MustCompile(`name="id" value="([A-Z0-9]+)"`)
+
+// begin goes to the provider's login page.
+func (b *browser) begin(query string) answer {
+	b.h.t.Helper()
+	return b.get(b.h.portal.URL + "/fi/login" + query)
+}
+
+// pick chooses a person on the provider's login page.
+func (b *browser) pick(page answer, person int) answer {
+	b.h.t.Helper()
+	id := loginID.FindStringSubmatch(page.body)
+	if id == nil {
+		b.h.t.Fatalf("no login page but %d %s: %s", page.status, page.url, page.body)
+	}
+	return b.post(b.h.config.Issuer+"/login", url.Values{"id": {id[1]}, "person": {fmt.Sprint(person)}})
+}
+
+func (b *browser) login(person int) answer {
+	b.h.t.Helper()
+	return b.pick(b.begin(""), person)
+}
+
+// name is who the portal takes the browser for; empty: nobody.
+func (b *browser) name() string {
+	b.h.t.Helper()
+	a := b.get(b.h.portal.URL + "/fi/p/self")
+	name, ok := strings.CutPrefix(a.body, "name=")
+	if !ok {
+		return ""
+	}
+	name, _, _ = strings.Cut(name, " idle=")
+	return name
+}
+
+func (b *browser) cookie(name string) string {
+	u, _ := url.Parse(b.h.portal.URL)
+	for _, c := range b.Jar.Cookies(u) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
+}
+
+func (b *browser) setCookie(name, value string) {
+	u, _ := url.Parse(b.h.portal.URL)
+	b.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
+}
