@@ -9,6 +9,14 @@ CREATE TABLE person (
     merged_into TEXT    REFERENCES person (id)
 ) STRICT;
 
+-- How often something that is read as a whole changed: a reader proves by it that what it holds
+-- in memory is current.
+CREATE TABLE revision (
+    name  TEXT    NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+INSERT INTO revision (name, value) VALUES ('organisations', 1);
+
 -- Personal identity codes are found by a keyed hash. After a change of code (T10) several
 -- hashes lead to one person; one of them is current.
 CREATE TABLE identity_code (

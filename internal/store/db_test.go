@@ -1,0 +1,134 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"kuulas.example/internal/seal"
+)
+
+func testKeys(t testing.TB, first byte) *seal.Keys {
+	t.Helper()
+	k, err := seal.New(append([]byte{first}, bytes.Repeat([]byte("k"), seal.KeySize-1)...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+func openTest(t testing.TB, opts ...Option) *DB {
+	t.Helper()
+	return openAt(t, filepath.Join(t.TempDir(), "test.db"), opts...)
+}
+
+func openAt(t testing.TB, path string, opts ...Option) *DB {
+	t.Helper()
+	db, err := Open(context.Background(), path, testKeys(t, 1), opts...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	return db
+}
+
+func refused(t *testing.T, err error, want Refusal) {
+	t.Helper()
+	var r *RefusalError
+	if !errors.As(err, &r) || r.Reason != want {
+		t.Errorf("got %v, want a refusal for %q", err, want)
+	}
+}
+
+func TestADatabaseIsCreatedPrivateAndOpensAgain(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "odd name?#%.db")
+	for range 2 {
+		db, err := Open(context.Background(), path, testKeys(t, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			info, err := os.Stat(path + suffix)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode().Perm(); got != 0o600 {
+				t.Errorf("mode of %q is %o, want 600", suffix, got)
+			}
+		}
+		if err := db.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestADatabaseOfAnotherDataKeyIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, err := Open(context.Background(), path, testKeys(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(context.Background(), path, testKeys(t, 2))
+	refused(t, err, RefusedKey)
+}
+
+func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	db, err := Open(context.Background(), path, testKeys(t, 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Change(context.Background(), func(tx *Tx) error {
+		_, err := tx.Exec("INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, 1)")
+		return err
+	})
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(context.Background(), path, testKeys(t, 1))
+	refused(t, err, RefusedNewer)
+}
+
+func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := os.WriteFile(path, bytes.Repeat([]byte("not a database "), 500), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(context.Background(), path, testKeys(t, 1))
+	refused(t, err, RefusedFile)
+	_, err = Open(context.Background(), t.TempDir(), testKeys(t, 1))
+	refused(t, err, RefusedFile)
+}
+
+func TestLibrariesThatCanLoseCommitsAreRefused(t *testing.T) {
+	for version, refuse := range map[string]bool{
+		"3.51.2": true, "3.51": true, "3.8.11": true, "2.9.9": true, "": true, "x.y.z": true,
+		"3.51.3": false, "3.52.0": false, "3.53.4": false, "4.0.0": false,
+	} {
+		if got := libraryRefusal(version) != nil; got != refuse {
+			t.Errorf("%q: refused %v, want %v", version, got, refuse)
+		}
+	}
+}
+
+func TestASettingThatDoesNotHoldIsRefused(t *testing.T) {
+	plain, err := sql.Open("sqlite", filepath.Join(t.TempDir(), "plain.db")+"?_pragma=synchronous(NORMAL)")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer plain.Close()
+	for _, s := range writerSettings {
+		refused(t, checkSettings(t.Context(), plain, "here", []setting{s}), RefusedSettings)
+	}
+}

@@ -1,0 +1,5 @@
+package store
+
+type knownCache struct{}
+
+func newKnownCache(int) *knownCache { return &knownCache{} }

@@ -1,0 +1,39 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/sqlite/*.sql
+var migrations embed.FS
+
+// migrate brings the schema up to date, one transaction a file. A database that a newer
+// program migrated is refused: this one does not know what the new columns mean.
+func migrate(ctx context.Context, db *sql.DB) error {
+	files, err := fs.Sub(migrations, "migrations/sqlite")
+	if err != nil {
+		return fmt.Errorf("embedded migrations: %w", err)
+	}
+	provider, err := goose.NewProvider(goose.DialectSQLite3, db, files)
+	if err != nil {
+		return fmt.Errorf("embedded migrations: %w", err)
+	}
+	have, err := provider.GetDBVersion(ctx)
+	if err != nil {
+		return &RefusalError{Reason: RefusedFile, Text: "the version of its schema cannot be read", Err: err}
+	}
+	known := provider.ListSources()
+	if newest := known[len(known)-1].Version; have > newest {
+		return &RefusalError{Reason: RefusedNewer, Text: fmt.Sprintf("its schema has version %d, this program knows %d: use the newer program", have, newest)}
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("bring the schema up to date: %w", err)
+	}
+	return nil
+}

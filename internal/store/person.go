@@ -1,0 +1,67 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"kuulas.example/internal/record"
+)
+
+// PersonByCode finds the person of an identity code, also by a code that was changed since
+// (T10). The second result is false when the archive and the portal know nobody by it.
+func (db *DB) PersonByCode(ctx context.Context, c record.IdentityCode) (record.PersonID, bool, error) {
+	var id string
+	err := db.queryRow(ctx, personByHash, []any{db.keys.IdentityHash(c)}, &id)
+	return found(id, err)
+}
+
+const personByHash = "SELECT person_id FROM identity_code WHERE hash = ?1"
+
+func found(id string, err error) (record.PersonID, bool, error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("person by identity code: %w", err)
+	}
+	return record.PersonID(id), true, nil
+}
+
+// EnsurePerson finds the person of an identity code or makes one.
+func (db *DB) EnsurePerson(tx *Tx, c record.IdentityCode) (record.PersonID, error) {
+	hash := db.keys.IdentityHash(c)
+	var id string
+	err := tx.QueryRow(personByHash, []any{hash}, &id)
+	p, ok, err := found(id, err)
+	if ok || err != nil {
+		return p, err
+	}
+	p = record.NewPersonID()
+	if _, err := tx.Exec("INSERT INTO person (id) VALUES (?1)", string(p)); err != nil {
+		return "", fmt.Errorf("make person: %w", err)
+	}
+	_, err = tx.Exec("INSERT INTO identity_code (hash, person_id, sealed, current) VALUES (?1, ?2, ?3, 1)",
+		hash, string(p), db.keys.Seal([]byte(c.Reveal()), IdentityContext))
+	if err != nil {
+		return "", fmt.Errorf("make person: %w", err)
+	}
+	return p, nil
+}
+
+// Contexts under which this package seals; see seal.Keys.Seal.
+const (
+	// IdentityContext is for identity_code.sealed.
+	IdentityContext = "identity_code"
+	// factsContext is followed by the document's identifier, for relationship.facts.
+	factsContext = "relationship:"
+	// bodyContext is followed by the entry's OID, for entry.body.
+	bodyContext = "entry:"
+)
+
+// FactsContext is the context under which the facts of a relationship are sealed.
+func FactsContext(id record.DocumentID) string { return factsContext + string(id) }
+
+// BodyContext is the context under which the body of an entry is sealed.
+func BodyContext(oid record.OID) string { return bodyContext + string(oid) }
