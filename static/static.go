@@ -12,8 +12,10 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -93,6 +95,11 @@ func Path(name string) string {
 		panic("static: no file " + name)
 	}
 	return address
+}
+
+// Names lists the embedded files by their plain names, in no order.
+func Names() []string {
+	return slices.Collect(maps.Keys(addresses))
 }
 
 // Handler answers the addresses that Path gives; anything else is 404.

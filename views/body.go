@@ -101,7 +101,12 @@ func setRepeated(same []Node, level int) block {
 }
 
 func setGroup(n Node, level int) block {
-	return block{set: setSection, level: level, title: n.Label, blocks: setBlocks(n.Children, deeper(level))}
+	blocks := setBlocks(n.Children, deeper(level))
+	if level > 2 && len(blocks) == 1 && blocks[0].title.Text == "" && (blocks[0].set == setParagraphs || blocks[0].set == setList) {
+		blocks[0].level, blocks[0].title = level, n.Label // a group around one text is that text's heading
+		return blocks[0]
+	}
+	return block{set: setSection, level: level, title: n.Label, blocks: blocks}
 }
 
 // setUntitled is a value whose label is not displayed.
