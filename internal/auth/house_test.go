@@ -340,3 +340,13 @@ func (b *browser) setCookie(name, value string) {
 	u, _ := url.Parse(b.h.portal.URL)
 	b.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }
+
+// count is the number of rows of a table.
+func (h *house) count(table string) (n int) {
+	h.t.Helper()
+	err := h.db.Read(h.t.Context(), func(r *store.Read) error { return r.QueryRow("SELECT count(*) FROM "+table, nil, &n) })
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}

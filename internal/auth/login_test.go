@@ -2,6 +2,7 @@ package auth
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/standin"
+	"kuulas.example/internal/store"
 )
 
 func TestACitizenLogsInAndComesBackToThePageFirstAskedFor(t *testing.T) {
@@ -200,7 +202,7 @@ func TestAClaimedProtectionMarkIsKeptAndNeverClearedByALogin(t *testing.T) {
 		t.Fatalf("second login %v, protected %v", err, login.Viewer.Protected)
 	}
 	var marks int
-	err = h.db.Read(t.Context(), func(r *storeRead) error {
+	err = h.db.Read(t.Context(), func(r *store.Read) error {
 		return r.QueryRow("SELECT count(*) FROM protection WHERE person_id = ?1 AND source = 'login' AND mark = 2", []any{string(login.Viewer.Person)}, &marks)
 	})
 	if err != nil || marks != 1 {
@@ -217,7 +219,7 @@ func TestWithoutEvidenceThereIsNoSession(t *testing.T) {
 		t.Errorf("login ended with %v, cookie %q", err, b.cookie(sessionCookie))
 	}
 	var rows int
-	err := h.db.Read(t.Context(), func(r *storeRead) error {
+	err := h.db.Read(t.Context(), func(r *store.Read) error {
 		return r.QueryRow("SELECT count(*) FROM session", nil, &rows)
 	})
 	if err != nil || rows != 0 {
@@ -244,11 +246,11 @@ func TestThePortalStartsWhileTheProviderIsDownAndFindsItLater(t *testing.T) {
 	h := newHouse(t)
 	c := h.config
 	up := false
-	c.Transport = roundTrip(func(r *httpRequest) (*httpResponse, error) {
+	c.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
 		if !up {
 			return nil, errors.New("connection refused")
 		}
-		return defaultTransport.RoundTrip(r)
+		return http.DefaultTransport.RoundTrip(r)
 	})
 	h.restart(c)
 	b := h.browser()
@@ -266,3 +268,9 @@ func TestThePortalStartsWhileTheProviderIsDownAndFindsItLater(t *testing.T) {
 		t.Error("no login after the provider came back")
 	}
 }
+
+// roundTrip is a transport made of a function.
+type roundTrip func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls the function.
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
