@@ -63,6 +63,11 @@ func TestStorybookIsWritten(t *testing.T) {
 	eachStory(t, func(t *testing.T, lang, name string, html []byte) {
 		write(t, filepath.Join(folder, lang+"-"+name+".html"), html)
 	})
+	for lang, p := range printers(t) {
+		for name, page := range publicPages(p) {
+			write(t, filepath.Join(folder, lang+"-"+name+".html"), render(t, page))
+		}
+	}
 	for _, name := range static.Names() {
 		address := static.Path(name)
 		w := httptest.NewRecorder()
