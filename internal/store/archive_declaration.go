@@ -1,0 +1,128 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"kuulas.example/internal/record"
+)
+
+// Contexts under which bodies of declarations and disclosures are sealed.
+const (
+	declarationContext = "declaration:"
+	disclosureContext  = "disclosure:"
+)
+
+// DeclarationContext is the context under which the body of a declaration is sealed.
+func DeclarationContext(oid record.OID) string { return declarationContext + string(oid) }
+
+// DisclosureContext is the context under which a disclosure is sealed.
+func DisclosureContext(id string) string { return disclosureContext + id }
+
+// Declaration is one version of a permit or prohibition on its way into the archive.
+type Declaration struct {
+	OID, Set   record.OID
+	Version    int
+	BasedOn    record.OID // empty for the first
+	Definition record.OID
+	Client     record.IdentityCode
+	Created    time.Time
+	Valid      bool   // its definition is loaded
+	Digest     []byte // of the whole entry
+	Body       []byte // sealed under DeclarationContext
+}
+
+// PutDeclaration stores a version of a declaration. It must be based on the newest version
+// that is stored of its set, and the first one on none (D9). Errors: ErrOtherContent,
+// ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
+func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
+	known, err := a.knownDigest("SELECT digest FROM declaration WHERE oid = ?1", d.Digest, string(d.OID))
+	if known || err != nil {
+		return Known, err
+	}
+	if err := a.mayFollow(d); err != nil {
+		return 0, err
+	}
+	p, err := a.ensure(d.Client)
+	if err != nil {
+		return 0, err
+	}
+	_, err = a.tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
+		string(d.OID), string(d.Set), d.Version, string(d.BasedOn), string(d.Definition), string(p), millis(d.Created), bit(d.Valid), d.Digest, d.Body)
+	if err != nil {
+		return 0, fmt.Errorf("store declaration: %w", err)
+	}
+	a.touch(p)
+	return Stored, nil
+}
+
+// mayFollow checks a new version against the newest one of its set.
+func (a *ArchiveTx) mayFollow(d *Declaration) error {
+	var oid, person string
+	var version int
+	err := a.tx.QueryRow("SELECT oid, version, person_id FROM declaration WHERE set_oid = ?1 ORDER BY version DESC LIMIT 1",
+		[]any{string(d.Set)}, &oid, &version, &person)
+	if errors.Is(err, sql.ErrNoRows) {
+		if d.BasedOn != "" {
+			return ErrNotNewest
+		}
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("newest declaration: %w", err)
+	}
+	taken, err := a.knownDigest("SELECT digest FROM declaration WHERE set_oid = ?1 AND version = ?2", d.Digest, string(d.Set), d.Version)
+	if taken || errors.Is(err, ErrOtherContent) {
+		return ErrVersionTaken
+	}
+	if err != nil {
+		return err
+	}
+	p, err := a.personOf(d.Client)
+	switch {
+	case err != nil:
+		return err
+	case string(d.BasedOn) != oid || d.Version <= version:
+		return ErrNotNewest
+	case string(p) != person:
+		return ErrOtherPerson
+	}
+	return nil
+}
+
+// PutDisclosure stores a disclosure (L3), sealed under DisclosureContext. Error: ErrOtherContent.
+func (a *ArchiveTx) PutDisclosure(id string, client record.IdentityCode, at time.Time, digest, sealed []byte) (Put, error) {
+	known, err := a.knownDigest("SELECT digest FROM disclosure WHERE id = ?1", digest, id)
+	if known || err != nil {
+		return Known, err
+	}
+	p, err := a.ensure(client)
+	if err != nil {
+		return 0, err
+	}
+	_, err = a.tx.Exec("INSERT INTO disclosure (id, person_id, at, digest, sealed) VALUES (?1, ?2, ?3, ?4, ?5)",
+		id, string(p), millis(at), digest, sealed)
+	if err != nil {
+		return 0, fmt.Errorf("store disclosure: %w", err)
+	}
+	a.touch(p)
+	return Stored, nil
+}
+
+// PutRegisterUse stores a version of a right to use a register (D15); the highest version of
+// an id counts. to may be no date. Error: ErrOtherContent.
+func (a *ArchiveTx) PutRegisterUse(id string, version int, producer, organiser record.OID, from, to record.Date, digest []byte) (Put, error) {
+	known, err := a.knownDigest("SELECT digest FROM register_use WHERE id = ?1 AND version = ?2", digest, id, version)
+	if known || err != nil {
+		return Known, err
+	}
+	_, err = a.tx.Exec(`INSERT INTO register_use (id, version, producer, organiser, starts, ends, digest)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)`, id, version, string(producer), string(organiser), from.String(), to.String(), digest)
+	if err != nil {
+		return 0, fmt.Errorf("store right to use a register: %w", err)
+	}
+	return Stored, nil
+}
