@@ -1,7 +1,9 @@
 package views
 
 import (
+	"context"
 	_ "embed"
+	"io"
 
 	"github.com/a-h/templ"
 
@@ -26,8 +28,13 @@ type Practice struct{ Delay, Special, Guardians Foreign }
 //go:embed sheet.css
 var sheetCSS string
 
-// sheetStyle is the sheet's style element; its text is this package's own.
-func sheetStyle() templ.Component { return templ.Raw("<style>" + sheetCSS + "</style>") }
+// sheetStyle is the sheet's style element: the embedded file and nothing else.
+func sheetStyle() templ.Component {
+	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
+		_, err := io.WriteString(w, "<style>"+sheetCSS+"</style>")
+		return err
+	})
+}
 
 func answer(p *i18n.Printer, a Answer) string {
 	switch a {

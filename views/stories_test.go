@@ -13,7 +13,8 @@ import (
 func stories(p *i18n.Printer) []story {
 	list := append(overviewStories(p), listStories(p)...)
 	list = append(list, documentStories(p)...)
-	return append(list, messageStories(p)...)
+	list = append(list, messageStories(p)...)
+	return append(list, publicStories(p)...)
 }
 
 // say picks a text of the story by language.
