@@ -54,7 +54,7 @@ type Notice struct {
 var example embed.FS
 
 // DefaultExitURL is a page that tells nothing about the person who opens it.
-const DefaultExitURL = "https://ilmatieteenlaitos.fi/"
+const DefaultExitURL = "https://www.ilmatieteenlaitos.fi/"
 
 // Load reads a file, or the embedded example when path is empty. The error joins every problem.
 func Load(path string) (*File, error) {

@@ -1,0 +1,19 @@
+// Command kuulas-demo is the portal with invented people, on the machine itself: it carries
+// its data and a stand-in for the OpenID provider, keeps its database in .demo below the
+// working directory and needs no configuration. Without arguments it serves.
+package main
+
+import (
+	"os"
+
+	"kuulas.example/internal/command"
+	"kuulas.example/internal/config"
+)
+
+func main() {
+	os.Exit(command.Run(command.Program{
+		Name: "kuulas-demo", Environment: config.Demo, Default: "serve", Defaults: defaults,
+		About:   "Kuulas with invented people, to try it out. Without a command it serves on http://localhost:8080.",
+		Modules: []command.Module{standIn()},
+	}, os.Args[1:]))
+}

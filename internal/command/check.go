@@ -1,0 +1,112 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"kuulas.example/internal/config"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/sosmeta"
+	"kuulas.example/internal/store"
+)
+
+type checkCommand struct{}
+
+// Run lists every problem of the configuration, the operator's file and the definitions, and
+// per definition how its documents are treated. It starts nothing and changes nothing; keys
+// that a start would make are not made.
+func (checkCommand) Run(c *call) error {
+	failed := false
+	cfg, err := config.Load(c.program.Environment, config.ForServing, c.look)
+	c.warn(append(config.Unknown(c.Environ), cfg.Warnings...))
+	if err != nil {
+		failed = true
+		c.report(err)
+	}
+	failed = !c.checkOperator(cfg) || failed
+	set, ok := c.checkDefinitions(cfg)
+	failed = !ok || failed
+	if set != nil {
+		failed = !c.checkData(cfg, set) || failed
+	}
+	if failed {
+		return errTold
+	}
+	c.printf("no problem found\n")
+	return nil
+}
+
+func (c *call) checkOperator(cfg *config.Config) bool {
+	file, err := loadOperator(cfg)
+	if err != nil {
+		c.report(err)
+		return false
+	}
+	if cfg.BaseURL != nil && !cfg.Public() {
+		for _, missing := range file.Incomplete {
+			c.warn([]config.Problem{{Variable: "KUULAS_OPERATOR", Reason: missing}})
+		}
+	}
+	return true
+}
+
+// checkDefinitions loads the definitions and lists their families. Slips that were
+// overlooked are warnings; a file that gave no definition is a problem.
+func (c *call) checkDefinitions(cfg *config.Config) (*sosmeta.Set, bool) {
+	set, report, err := sosmeta.Load(definitionsOf(cfg))
+	if err != nil {
+		c.report(err)
+		return nil, false
+	}
+	ok := true
+	for _, p := range report.Problems {
+		if p.Lost {
+			ok = false
+			_, _ = fmt.Fprintf(c.Stderr, "%s: %s\n", c.program.Name, p)
+		} else {
+			_, _ = fmt.Fprintf(c.Stderr, "%s: warning: %s\n", c.program.Name, p)
+		}
+	}
+	for _, d := range set.All() {
+		name, _ := d.Name(record.Finnish)
+		c.printf("%-42s %-42s %s\n", d.OID(), portal.Family(d), name)
+	}
+	c.printf("%d definitions loaded in %s\n", report.Definitions, report.Elapsed.Round(100*time.Microsecond))
+	if report.Definitions == 0 {
+		ok = false
+		c.report(errors.New("no definition could be loaded"))
+	}
+	return set, ok
+}
+
+// checkData counts stored documents that nobody sees for want of a file.
+func (c *call) checkData(cfg *config.Config, set *sosmeta.Set) bool {
+	if cfg.Database == "" {
+		return true // the problem is told
+	}
+	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
+		c.printf("the database %s is not there yet\n", cfg.Database)
+		return true
+	}
+	counts, err := store.Inspect(c.ctx, cfg.Database)
+	if err != nil {
+		c.report(err)
+		return false
+	}
+	missing, unchecked := 0, 0
+	for oid, n := range counts.Unchecked {
+		if _, loaded := set.Definition(oid); loaded {
+			unchecked += n
+		} else {
+			missing += n
+		}
+	}
+	c.printf("%d stored documents lack their definition, %d lack their organisation\n", missing, counts.Unverified)
+	if unchecked > 0 {
+		c.printf("%d stored documents are unchecked or invalid under a definition that is loaded\n", unchecked)
+	}
+	return true
+}

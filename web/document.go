@@ -1,0 +1,104 @@
+package web
+
+import (
+	"net/http"
+
+	"kuulas.example/internal/paths"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/sosmeta"
+	"kuulas.example/views"
+)
+
+// showDocument handles GET /{lang}/p/{s}/documents/{id}: one document to read.
+func (s *Server) showDocument(r *request) error {
+	document, err := s.open(r, portal.ToRead)
+	if err != nil {
+		return err
+	}
+	return s.render(r, http.StatusOK, views.Document(r.site.documentPage(s.shell(r, ""), document)))
+}
+
+// printDocument handles GET /{lang}/p/{s}/documents/{id}/print: one document for paper.
+func (s *Server) printDocument(r *request) error {
+	document, err := s.open(r, portal.ToPrint)
+	if err != nil {
+		return err
+	}
+	page := views.PrintPage{
+		DocumentPage: r.site.documentPage(s.shell(r, ""), document),
+		Subject:      r.session.Viewer.Name(), Printed: r.site.text.DateOf(s.Now()),
+	}
+	return s.render(r, http.StatusOK, views.Print(page))
+}
+
+func (s *Server) open(r *request, mode portal.Mode) (portal.Document, error) {
+	visit, err := r.visit()
+	if err != nil {
+		return portal.Document{}, err
+	}
+	id, err := record.ParseDocumentID(r.Param("id"))
+	if err != nil {
+		return portal.Document{}, err
+	}
+	return s.Portal.Document(r.context(), visit, id, r.site.lang, mode)
+}
+
+// documentPage builds the page of one document.
+func (in *site) documentPage(shell views.Shell, d portal.Document) views.DocumentPage {
+	lang, subject := string(in.lang), shell.Session.Subject
+	day := record.Today(d.Created())
+	title, titleLang := d.Title(in.lang)
+	shell.Crumbs = append(in.crumbs(subject), views.Link{
+		Text: in.text.T("layout.documents"), URL: paths.Documents(lang, subject),
+	})
+	page := views.DocumentPage{
+		Shell: shell, Task: in.words.tasks[d.Task()], Date: in.text.Date(day), ISO: iso(day),
+		Title: views.Foreign{Text: title, Lang: in.langOf(titleLang)}, Kind: in.words.kind(d.Type()),
+		Corrected: in.text.DateOf(d.Corrected()), Controller: in.foreign(d.ControllerName()),
+		Producer: in.foreign(d.Producer), TextLang: in.langOf(d.Language()), Body: in.nodes(d.Tree.Nodes),
+		PrintURL: paths.Print(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
+	}
+	if d.Task() != "" {
+		page.ListURL = paths.Task(lang, subject, string(d.Task()))
+	}
+	if o := d.Correct; o != nil {
+		page.ControllerURL = paths.Organisation(lang, string(o.OID))
+		page.Corrections = views.Corrections{
+			Text: in.foreign(o.Corrections), Office: contactOf(o.Contact), Officer: contactOf(o.DataProtectionOfficer),
+		}
+	}
+	return page
+}
+
+// nodes turns a rendered document into the page's own pieces.
+func (in *site) nodes(tree []sosmeta.Node) []views.Node {
+	if len(tree) == 0 {
+		return nil
+	}
+	nodes := make([]views.Node, len(tree))
+	for i := range tree {
+		n := &tree[i]
+		nodes[i] = views.Node{
+			Kind: kindOfNode(n.Kind), Label: views.Foreign{Text: n.Label, Lang: in.langOf(n.LabelLang)},
+			Repeated: n.Repeated, Children: in.nodes(n.Children),
+		}
+		if len(n.Values) > 0 {
+			nodes[i].Values = make([]views.Text, len(n.Values))
+			for j, v := range n.Values {
+				nodes[i].Values[j] = views.Text{Text: v.Text, Lang: in.langOf(v.Lang)}
+			}
+		}
+	}
+	return nodes
+}
+
+func kindOfNode(k sosmeta.NodeKind) views.NodeKind {
+	switch k {
+	case sosmeta.Group:
+		return views.Group
+	case sosmeta.Heading:
+		return views.Heading
+	}
+	return views.Entry
+}

@@ -1,0 +1,144 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"kuulas.example/internal/auth"
+	"kuulas.example/internal/paths"
+	"kuulas.example/internal/record"
+	"kuulas.example/views"
+)
+
+// startLogin handles GET /{lang}/login: to the provider, and afterwards to the page named
+// by "to". With "again" the provider must identify anew.
+func (s *Server) startLogin(r *request) error {
+	to := auth.LocalAddress(r.QueryParam("to"))
+	again := r.QueryParam("again") != ""
+	if r.session != nil && !again {
+		return redirect(r, afterLogin(r.lang(), to))
+	}
+	r.retry = paths.Login(r.lang(), to)
+	if !s.limit.allow(r.RealIP()) {
+		r.Response().Header().Set("Retry-After", "10")
+		return errTooMany
+	}
+	address, err := s.Auth.Begin(r.Response(), r.Request(), r.site.lang, to, again)
+	if err != nil {
+		return err
+	}
+	return redirect(r, address)
+}
+
+// finishLogin handles GET /auth/callback: the provider's answer.
+func (s *Server) finishLogin(r *request) error {
+	login, err := s.Auth.Finish(r.Response(), r.Request())
+	lang := login.Language
+	if !lang.Known() {
+		lang = preferred(r.Request().Header.Get("Accept-Language"))
+	}
+	r.site = s.siteOf(lang)
+	if err == nil {
+		return redirect(r, afterLogin(r.lang(), login.ReturnTo))
+	}
+	if errors.Is(err, auth.ErrStale) {
+		// The callback was opened a second time, as the back button does.
+		if openErr := s.openSession(r); openErr == nil && r.session != nil {
+			return redirect(r, afterLogin(r.lang(), login.ReturnTo))
+		}
+	}
+	r.opened = true // whoever was logged in here before is not the one who failed to log in now
+	r.retry = paths.Login(r.lang(), login.ReturnTo)
+	if login.ProviderLogout != "" {
+		r.retry = withAgain(r.retry) // else the provider would send the same person back at once
+	}
+	return err
+}
+
+func withAgain(address string) string {
+	if strings.Contains(address, "?") {
+		return address + "&again=1"
+	}
+	return address + "?again=1"
+}
+
+func afterLogin(lang, to string) string {
+	if to = auth.LocalAddress(to); to != "" {
+		return to
+	}
+	return paths.Overview(lang, paths.Self)
+}
+
+func (s *Server) siteOf(lang record.Language) *site {
+	for _, site := range s.sites {
+		if site.lang == lang {
+			return site
+		}
+	}
+	return s.sites[0]
+}
+
+// backchannelLogout handles POST /auth/backchannel-logout, a call of the provider.
+func (s *Server) backchannelLogout(r *request) error {
+	s.Auth.Backchannel(r.Response(), r.Request())
+	return nil
+}
+
+// logout handles POST /{lang}/logout: out here first, then at the provider, which sends the
+// browser back to the front page.
+func (s *Server) logout(r *request) error {
+	if r.session == nil {
+		return redirect(r, signedOut(r.lang()))
+	}
+	if err := s.checkForm(r); err != nil {
+		return err
+	}
+	address, err := s.Auth.End(r.Response(), r.Request())
+	r.session, r.expired = nil, true
+	if err != nil {
+		return err
+	}
+	if address == "" {
+		return redirect(r, signedOut(r.lang()))
+	}
+	address = withLanguage(address, r.lang())
+	if Origin(address) == s.ProviderOrigin {
+		return redirect(r, address)
+	}
+	// A browser would refuse to follow a form to an origin that the policy does not name, so
+	// a page of our own stands between.
+	r.Response().Header().Set("Refresh", "0; url="+address)
+	return s.render(r, http.StatusOK, views.SignedOut(views.MessagePage{Shell: s.shell(r, "")}))
+}
+
+// withLanguage puts the page's language in front of the state that the provider hands back.
+func withLanguage(address, lang string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	q := u.Query()
+	q.Set("state", lang+"."+q.Get("state"))
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+func signedOut(lang string) string { return paths.Ended(lang) + "?out=1" }
+
+// exit handles POST /{lang}/exit: the session ends here, and a neutral page follows. It must
+// work for whoever is in a hurry: a form of an older session in another tab leaves as well,
+// where the browser itself says that the form is ours. A failure to record ends the session
+// all the same and never holds a person back.
+func (s *Server) exit(r *request) error {
+	if r.session != nil && r.Request().Header.Get("Sec-Fetch-Site") != "same-origin" {
+		if err := s.checkForm(r); err != nil {
+			return err
+		}
+	}
+	if err := s.Auth.Exit(r.Response(), r.Request()); err != nil {
+		s.Log.Error("quick exit", "id", r.id, "error", err.Error())
+	}
+	return redirect(r, s.Operator.ExitURL)
+}

@@ -1,0 +1,123 @@
+// Package web speaks HTTP: routes, middleware, the mapping of errors to answers, and one
+// file a page with its handler and the pure function that builds the page's struct. It asks
+// internal/portal for everything that belongs to a person and never touches the store or
+// the rules itself. The router (Echo) is known to this package alone.
+//
+// A request goes: observe (identifier, log line, measures, panics) → security headers →
+// cross-origin check → the route's group (public or signedIn: session, form, token) →
+// handler → one write. Absolute addresses come from the configured base URL only; the Host
+// header of a request is never read.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"kuulas.example/internal/auth"
+	"kuulas.example/internal/i18n"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+)
+
+// Config is what the pages need.
+type Config struct {
+	BaseURL        *url.URL // public origin
+	ProviderOrigin string   // origin of the OpenID provider, for the form-action of the policy
+	TrustedProxies []netip.Prefix
+	Portal         *portal.Portal
+	Auth           *auth.Auth
+	Texts          *i18n.Texts
+	Operator       Operator
+	Log            *slog.Logger
+	Metrics        *Metrics // nil: none are kept
+	// Ready reports why the portal cannot serve: the store, the evidence log, definitions.
+	Ready func(context.Context) error
+	// Mounts are handlers of further modules by path prefix, such as the demo's provider.
+	Mounts map[string]http.Handler
+	Now    func() time.Time
+}
+
+// Operator is what the operator's file and the configuration tell on public pages (O3).
+type Operator struct {
+	Name                               record.Text
+	Contact, Officer                   record.Contact
+	Feedback                           string // e-mail address for accessibility feedback
+	Timing                             record.Text
+	ExitURL                            string
+	JournalFrom, SharedFrom, RelatedOn record.Date // V6
+	Idle, Absolute                     time.Duration
+}
+
+// Server answers every request of the portal.
+type Server struct {
+	Config
+	echo    *echo.Echo
+	headers []header
+	origins *http.CrossOriginProtection
+	sites   [len(record.Languages)]*site
+	limit   *limiter
+	secure  bool
+}
+
+// site is what one language has ready for every page.
+type site struct {
+	lang  record.Language
+	text  *i18n.Printer
+	words *words
+}
+
+// New builds the server; its routes are ready when it returns.
+func New(c Config) (*Server, error) {
+	if c.BaseURL == nil || c.Portal == nil || c.Auth == nil || c.Texts == nil || c.Now == nil {
+		return nil, errors.New("web: the configuration is not whole")
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Server{Config: c, secure: c.BaseURL.Scheme == "https", limit: newLimiter(c.Now)}
+	s.headers = securityHeaders(s.secure, append([]string{c.ProviderOrigin}, exitOrigins(c.Operator.ExitURL)...)...)
+	s.origins = http.NewCrossOriginProtection()
+	if err := s.origins.AddTrustedOrigin(s.origin()); err != nil {
+		return nil, err
+	}
+	for i, lang := range record.Languages {
+		text := c.Texts.In(lang)
+		s.sites[i] = &site{lang: lang, text: text, words: newWords(text)}
+	}
+	s.echo = s.router()
+	return s, nil
+}
+
+// ServeHTTP answers a request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+func (s *Server) origin() string { return s.BaseURL.Scheme + "://" + s.BaseURL.Host }
+
+// Origin is the origin of an address, or nothing for what is none.
+func Origin(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
+// exitOrigins are the origins that the quick exit may end at: that of its address and, since
+// a browser holds every redirect of a form against the policy, that of the same site with
+// and without www.
+func exitOrigins(address string) []string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return nil
+	}
+	bare := strings.TrimPrefix(u.Host, "www.")
+	return []string{u.Scheme + "://" + bare, u.Scheme + "://www." + bare}
+}
