@@ -33,7 +33,7 @@ const (
 
 	plainText  = 0
 	zstandard  = 1
-	worthwhile = 160      // shorter texts are not worth an attempt at compression
+	worthwhile = 512      // shorter texts are not worth an attempt at compression
 	maxOpened  = 64 << 20 // no stored text is longer; bounds what a blob may unpack to
 )
 

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	sqlite "modernc.org/sqlite"
+
+	"kuulas.example/internal/record"
 )
 
 // Bounds of a batch. Other processes wait while it lasts, at most about 50 ms: a batch takes
@@ -94,7 +96,8 @@ func (c *committer) connect(ctx context.Context) error {
 
 // Change runs apply in the next batch, under a savepoint of its own, and returns when the
 // batch is durable. An error or panic of apply undoes apply's writes only and comes back to
-// the caller. When ctx ends before apply began, nothing happens and ctx's error is returned;
+// the caller. When the batch cannot be made durable, nothing of it happened and the error wraps
+// record.ErrNotRecorded. When ctx ends before apply began, nothing happens and ctx's error is returned;
 // after that the answer is that of the commit. apply runs in another goroutine, one job
 // after the other: it must be short and must not call db.
 func (db *DB) Change(ctx context.Context, apply func(tx *Tx) error) error {
@@ -313,8 +316,12 @@ func (c *committer) flush() error {
 	return c.tx.broken
 }
 
-// finish answers every job of the batch. A job that failed by itself keeps its own error.
+// finish answers every job of the batch. A job that failed by itself keeps its own error;
+// for the others nothing was recorded, whatever the cause.
 func (c *committer) finish(err error) {
+	if err != nil {
+		err = fmt.Errorf("%w: %w", record.ErrNotRecorded, err)
+	}
 	for _, p := range c.participants {
 		p.Finish(err == nil)
 	}

@@ -18,6 +18,7 @@ import (
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	_ "modernc.org/sqlite" // the driver "sqlite"
@@ -37,6 +38,8 @@ type DB struct {
 	committer *committer
 	known     *knownCache
 	clock     func() time.Time
+
+	organisations atomic.Pointer[organisations]
 }
 
 type options struct {

@@ -193,15 +193,21 @@ CREATE TABLE event (
     PRIMARY KEY (node, seq)
 ) STRICT, WITHOUT ROWID;
 
+-- The personal side of an event, which can be erased without touching the proof. subject and
+-- actor are keyed hashes of persons: a person's own log is found by the first, what somebody
+-- did for another by the second.
 CREATE TABLE event_person (
     node    TEXT    NOT NULL,
     seq     INTEGER NOT NULL,
-    subject BLOB    NOT NULL, -- keyed hash of the subject's person, to find a person's own log
-    sealed  BLOB    NOT NULL,
+    at      INTEGER NOT NULL, -- that of the event
+    subject BLOB    NOT NULL,
+    actor   BLOB    NOT NULL,
+    sealed  BLOB    NOT NULL, -- the fields with their salts
     PRIMARY KEY (node, seq),
     FOREIGN KEY (node, seq) REFERENCES event (node, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX event_person_subject ON event_person (subject, node, seq);
+CREATE INDEX event_person_subject ON event_person (subject, at);
+CREATE INDEX event_person_actor ON event_person (actor, at) WHERE actor <> subject;
 
 -- Facts of this database itself, such as the fingerprint of the data key.
 CREATE TABLE setting (
