@@ -1,0 +1,61 @@
+package views
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"testing"
+
+	"kuulas.example/internal/i18n"
+	"kuulas.example/internal/testkit"
+	"kuulas.example/static"
+)
+
+// fullHelp is the help page with as much on it as the paper must hold.
+func fullHelp(p *i18n.Printer) HelpPage {
+	page := HelpPage{
+		Shell: Shell{P: p, OtherURL: "/" + p.Other() + "/help"}, Address: "kuulas.example",
+		Timing:  Foreign{Text: strings.Repeat("Asiakastiedot tulevat näkyviin vaiheittain vuosien 2026 ja 2027 aikana. ", 2)},
+		Contact: Contact{Phone: "029 000 0009", Email: "neuvonta@kuulas.example", Address: []string{"PL 1", "00000 Esimerkki"}},
+	}
+	for i := range paperNumbers {
+		page.Organisations = append(page.Organisations, OrganisationFacts{
+			Name: Foreign{Text: "Esimerkkilän hyvinvointialue " + strconv.Itoa(i)}, Office: Contact{Phone: "029 000 0000"},
+		})
+	}
+	return page
+}
+
+// Service points print them on both sides of one sheet (s4).
+func TestTheHelpPageAndTheLeafletFitTwoSidesOfPaper(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	pages := map[string][]byte{}
+	for lang, p := range printers(t) {
+		pages["/"+lang+"/help"] = render(t, Help(fullHelp(p)))
+		pages["/"+lang+"/leaflet"] = render(t, Leaflet(fullHelp(p)))
+	}
+	mux := http.NewServeMux()
+	mux.Handle(static.Prefix, static.Handler())
+	for address, page := range pages {
+		mux.HandleFunc(address, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(page) })
+	}
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	browser := testkit.StartBrowser(t)
+	for address := range pages {
+		browser.Open(server.URL + address)
+		if got, want := browser.Paper(), 2; got != want {
+			t.Errorf("%s takes %d sides of paper, want %d", address, got, want)
+		}
+		browser.Width(320)
+		if wider := browser.Overflow(); wider > 0 {
+			t.Errorf("%s is %d pixels wider than a narrow screen", address, wider)
+		}
+		if found := browser.Violations(); len(found) > 0 {
+			t.Errorf("%s: %q", address, found)
+		}
+	}
+}
