@@ -75,6 +75,9 @@ func (a *Auth) endByProvider(ctx context.Context, r *http.Request, sid, sub stri
 	if err != nil {
 		return unavailable(err)
 	}
+	if ended == 0 {
+		return nil // nobody was logged in here: the usual case after a logout that began here
+	}
 	return a.log.Record(ctx, record.Event{
 		At: a.config.Now(), Action: record.ActionLogout, Result: record.Allowed, Address: a.config.Address(r),
 		Details: []record.Detail{{Name: "by", Value: "provider"}, {Name: "sessions", Value: strconv.Itoa(ended)}},

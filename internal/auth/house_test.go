@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"kuulas.example/internal/evidence"
 	"kuulas.example/internal/paths"
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
@@ -41,8 +43,10 @@ type house struct {
 	last     Login
 }
 
-// testLog holds the events that were recorded, and can fail as a full disk does.
+// testLog is the evidence log with a view of the events that it took; it can fail at once, as
+// the log does for an event that cannot be prepared.
 type testLog struct {
+	next   Evidence
 	mu     sync.Mutex
 	events []record.Event
 	broken bool
@@ -58,8 +62,19 @@ func (l *testLog) add(e record.Event) error {
 	return nil
 }
 
-func (l *testLog) Record(_ context.Context, e record.Event) error { return l.add(e) }
-func (l *testLog) Append(_ *store.Tx, e record.Event) error       { return l.add(e) }
+func (l *testLog) Record(ctx context.Context, e record.Event) error {
+	if err := l.add(e); err != nil {
+		return err
+	}
+	return l.next.Record(ctx, e)
+}
+
+func (l *testLog) Append(tx *store.Tx, e record.Event) error {
+	if err := l.add(e); err != nil {
+		return err
+	}
+	return l.next.Append(tx, e)
+}
 
 func (l *testLog) setBroken(b bool) {
 	l.mu.Lock()
@@ -148,6 +163,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.db.Close() })
+	h.log.next = evidence.New(h.db, h.keys, rand.Text())
 	h.restart(h.config)
 	return h
 }
