@@ -1,0 +1,94 @@
+package portal
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"kuulas.example/internal/access"
+	"kuulas.example/internal/record"
+)
+
+// Overview is the first page of a subject: relationships, own workers and the seven tasks.
+// Errors: record.ErrNotRecorded.
+func (p *Portal) Overview(ctx context.Context, v Visit) (Overview, error) {
+	now := p.now()
+	l, err := p.look(ctx, v, now)
+	if err != nil {
+		return Overview{}, err
+	}
+	relationships, err := p.store.Relationships(ctx, v.Subject.Person)
+	if err != nil {
+		return Overview{}, fmt.Errorf("load relationships: %w", err)
+	}
+	o := Overview{
+		Tasks: l.summaries(), Total: len(l.shown), Limited: len(l.limited) > 0,
+		MinorNote:    v.Subject.Role == record.Self && v.Viewer.Code.MinorOn(l.today),
+		GuardianNote: v.Subject.Role.ForChild(), Starts: l.starts(""),
+	}
+	for i := range relationships {
+		p.addRelationship(l, &relationships[i], &o)
+	}
+	slices.SortStableFunc(o.Relationships, byStart)
+	if err := p.evidence.Record(ctx, v.event(record.ActionOverview, now)); err != nil {
+		return Overview{}, fmt.Errorf("show overview: %w", err)
+	}
+	return o, nil
+}
+
+// summaries counts the shown documents of each of the seven tasks.
+func (l *look) summaries() []TaskSummary {
+	tasks := make([]TaskSummary, len(record.ServiceTasks))
+	for i, t := range record.ServiceTasks {
+		tasks[i] = TaskSummary{Task: t, Limited: l.limited[t]}
+		for _, d := range l.shown {
+			if d.row.Task != t {
+				continue
+			}
+			tasks[i].Count++
+			if day := record.Today(d.row.Created); day.After(tasks[i].Newest) {
+				tasks[i].Newest = day
+			}
+		}
+	}
+	return tasks
+}
+
+// addRelationship puts what the rules show of one relationship on the overview (V12).
+func (p *Portal) addRelationship(l *look, r *record.Relationship, o *Overview) {
+	controller := l.organisations[r.Controller]
+	marks := access.Marks{Controller: controller, Switches: p.switches}
+	if kind := p.kinds[r.Definition]; kind != nil {
+		marks.Family = kind.family
+	}
+	view := access.Relationship(l.visit.Viewer, l.visit.Subject, r, marks, l.now)
+	var tasks []record.ServiceTask
+	for _, t := range view.Tasks {
+		o.Relationships = append(o.Relationships, ShownRelationship{
+			Task: t.Task, Controller: controller, Starts: t.Starts, Open: t.Open, Switchboard: view.Switchboard,
+		})
+		tasks = append(tasks, t.Task)
+	}
+	for _, w := range view.Workers {
+		o.Workers = append(o.Workers, ShownWorker{Worker: w, Tasks: tasks, Controller: controller})
+	}
+}
+
+// byStart orders relationships by their newest start, newest first, then by task and controller.
+func byStart(a, b ShownRelationship) int {
+	if c := newestStart(b).Compare(newestStart(a)); c != 0 {
+		return c
+	}
+	if c := cmp.Compare(a.Task, b.Task); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Controller.OID, b.Controller.OID)
+}
+
+func newestStart(r ShownRelationship) record.Date {
+	if len(r.Starts) == 0 {
+		return record.Date{}
+	}
+	return r.Starts[0]
+}

@@ -1,0 +1,67 @@
+// Package portal holds the use cases: each loads what is known of a subject, asks
+// internal/access about every item, keeps only what is shown, and records the act in the
+// evidence log before it returns. It is the only door from the pages to the data.
+//
+// A ShownDocument can be made by an allowed decision only, so that no page can receive a
+// document that nobody decided on. Nothing decided is kept from one request to the next.
+package portal
+
+import (
+	"time"
+
+	"kuulas.example/internal/access"
+	"kuulas.example/internal/evidence"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/sosmeta"
+	"kuulas.example/internal/store"
+)
+
+// Portal answers for the documents in one store under one set of definitions.
+type Portal struct {
+	store    *store.DB
+	kinds    map[record.OID]*kind
+	evidence *evidence.Log
+	switches access.Switches
+	now      func() time.Time
+}
+
+// Config is what a Portal needs.
+type Config struct {
+	Store       *store.DB
+	Definitions *sosmeta.Set
+	Evidence    *evidence.Log
+	Switches    access.Switches // the operator's switches of V6
+	Now         func() time.Time
+}
+
+// New makes a Portal. What every definition means for the rules is worked out once, here.
+func New(c Config) *Portal {
+	p := &Portal{
+		store: c.Store, evidence: c.Evidence, switches: c.Switches, now: c.Now,
+		kinds: make(map[record.OID]*kind, len(c.Definitions.All())),
+	}
+	for _, d := range c.Definitions.All() {
+		p.kinds[d.OID()] = kindOf(d)
+	}
+	return p
+}
+
+// Visit says who looks at whose records, and from where.
+type Visit struct {
+	Viewer  record.Viewer
+	Subject record.Subject
+	Address string // network address, for the evidence log only
+}
+
+// OwnVisit is the visit of a person to his or her own records.
+func OwnVisit(v record.Viewer, address string) Visit {
+	return Visit{Viewer: v, Subject: record.Subject{Person: v.Person, Role: record.Self}, Address: address}
+}
+
+// event is the record of an act of this visit that was allowed.
+func (v Visit) event(a record.Action, at time.Time, objects ...string) record.Event {
+	return record.Event{
+		At: at, Action: a, Role: v.Subject.Role, Result: record.Allowed, Objects: objects,
+		Actor: v.Viewer, Subject: v.Subject.Person, Address: v.Address,
+	}
+}
