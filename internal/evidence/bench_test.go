@@ -64,3 +64,13 @@ func BenchmarkRecordBy64Readers(b *testing.B) {
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }
+
+func BenchmarkRecordByOneReader(b *testing.B) {
+	l, e := New(openAt(b, filepath.Join(b.TempDir(), "bench.db")), testKeys(b), "bench"), testEvent(1)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := l.Record(context.Background(), e); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
