@@ -35,7 +35,9 @@ func (i *importCommand) Run(c *call) (err error) {
 	}
 	summary, err := archive.Import(c.ctx, options, i.Paths...)
 	bar.clear()
-	c.summarise(summary)
+	if err == nil || summary.Files > 0 {
+		c.summarise(summary)
+	}
 	if err != nil {
 		return err
 	}
