@@ -3,10 +3,12 @@ package sosmeta_test
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -166,3 +168,9 @@ func underForbidden(d *sosmeta.Definition, path string) bool {
 	}
 	return false
 }
+
+func fullOf(d *sosmeta.Definition) []byte {
+	return unmark(testkit.InstanceOf(d, testkit.Maker{Full: true}))
+}
+
+func sorted(v map[string]any) []string { return slices.Sorted(maps.Keys(v)) }
