@@ -41,9 +41,12 @@ const (
 	tocSize   = 4000
 )
 
+// setter lays out a document for a page in a language, which long labels are divided by.
+type setter struct{ lang string }
+
 // setBody lays out a document's tree; its first headings are of level 2.
-func setBody(nodes []Node) []block {
-	blocks := setBlocks(nodes, 2)
+func setBody(nodes []Node, lang string) []block {
+	blocks := setter{lang}.blocks(nodes, 2)
 	n := 0
 	for i := range blocks {
 		if blocks[i].title.Text != "" {
@@ -54,27 +57,28 @@ func setBody(nodes []Node) []block {
 	return blocks
 }
 
-func setBlocks(nodes []Node, level int) []block {
+func (s setter) blocks(nodes []Node, level int) []block {
 	var out []block
 	for i := 0; i < len(nodes); i++ {
 		n := nodes[i]
 		switch {
 		case n.Kind == Group && n.Label.Text == "":
-			out = append(out, setBlocks(n.Children, level)...)
+			out = append(out, s.blocks(n.Children, level)...)
 		case n.Kind == Group && n.Repeated:
 			end := run(nodes, i)
-			out = append(out, setRepeated(nodes[i:end], level))
+			out = append(out, s.repeated(nodes[i:end], level))
 			i = end - 1
 		case n.Kind == Group:
-			out = append(out, setGroup(n, level))
+			out = append(out, s.group(n, level))
 		case n.Kind == Heading:
 			out = appendTexts(out, Text{Text: n.Label.Text, Lang: n.Label.Lang})
 		case n.Label.Text == "":
 			out = append(out, setUntitled(n))
 		case short(n):
+			n.Label = s.soft(n.Label)
 			out = appendShort(out, n)
 		default:
-			out = append(out, setLong(n, level))
+			out = append(out, s.long(n, level))
 		}
 	}
 	return out
@@ -89,24 +93,24 @@ func run(nodes []Node, i int) int {
 	return end
 }
 
-func setRepeated(same []Node, level int) block {
+func (s setter) repeated(same []Node, level int) block {
 	if len(same) == 1 {
-		return setGroup(same[0], level)
+		return s.group(same[0], level)
 	}
-	b := block{set: setItems, level: level, title: same[0].Label}
+	b := block{set: setItems, level: level, title: s.soft(same[0].Label)}
 	for _, n := range same {
-		b.items = append(b.items, setBlocks(n.Children, deeper(level)))
+		b.items = append(b.items, s.blocks(n.Children, deeper(level)))
 	}
 	return b
 }
 
-func setGroup(n Node, level int) block {
-	blocks := setBlocks(n.Children, deeper(level))
+func (s setter) group(n Node, level int) block {
+	blocks := s.blocks(n.Children, deeper(level))
 	if level > 2 && len(blocks) == 1 && blocks[0].title.Text == "" && (blocks[0].set == setParagraphs || blocks[0].set == setList) {
-		blocks[0].level, blocks[0].title = level, n.Label // a group around one text is that text's heading
+		blocks[0].level, blocks[0].title = level, s.soft(n.Label) // a group around one text is that text's heading
 		return blocks[0]
 	}
-	return block{set: setSection, level: level, title: n.Label, blocks: blocks}
+	return block{set: setSection, level: level, title: s.soft(n.Label), blocks: blocks}
 }
 
 // setUntitled is a value whose label is not displayed.
@@ -117,8 +121,8 @@ func setUntitled(n Node) block {
 	return block{set: setParagraphs, texts: n.Values}
 }
 
-func setLong(n Node, level int) block {
-	b := block{set: setParagraphs, level: level, title: n.Label, texts: n.Values}
+func (s setter) long(n Node, level int) block {
+	b := block{set: setParagraphs, level: level, title: s.soft(n.Label), texts: n.Values}
 	if len(n.Values) > 1 {
 		b.set = setList
 	}
@@ -151,6 +155,12 @@ func short(n Node) bool {
 		}
 	}
 	return true
+}
+
+// soft divides the long words of a label.
+func (s setter) soft(label Foreign) Foreign {
+	label.Text = soft(label, s.lang)
+	return label
 }
 
 func deeper(level int) int { return min(level+1, deepest) }

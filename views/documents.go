@@ -30,7 +30,7 @@ type TaskPage struct {
 // commonest page, so nothing is looked up or formatted per row.
 type Row struct {
 	URL            string
-	Title          string // type name, with soft hyphens
+	Title          string // type name
 	TitleLang      string // where it differs from the page's language
 	Date           string // 6.12.2026
 	ISO            string // 2026-12-06

@@ -35,3 +35,11 @@ func crumbs(links []Link) []ui.Crumb {
 	}
 	return list
 }
+
+// soft divides the long words of a name or label, in the language that it is in.
+func soft(name Foreign, page string) string {
+	if name.Lang != "" {
+		page = name.Lang
+	}
+	return ui.Hyphenate(name.Text, page)
+}

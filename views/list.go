@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/a-h/templ"
 
@@ -13,24 +14,29 @@ import (
 
 // tableRows writes the rows of a list in one go. It is written by hand and not in templ
 // because this is the portal's commonest page: a generated component escapes and writes
-// each value by itself, which costs several times as much. Every value goes through attr
-// or text; the addresses are the portal's own and are checked to be local.
-func tableRows(rows []Row, corrected string, tasks bool) templ.Component {
+// each value by itself, which costs several times as much. Every value goes through escape,
+// and an address must be one of the portal's own.
+func tableRows(rows []Row, lang, corrected string, tasks bool) templ.Component {
 	return templ.ComponentFunc(func(_ context.Context, w io.Writer) error {
-		b := make([]byte, 0, 400*len(rows))
+		buffer := rowBuffers.Get().(*[]byte)
+		defer rowBuffers.Put(buffer)
+		b := (*buffer)[:0]
 		for i := range rows {
-			b = appendRow(b, &rows[i], corrected, tasks)
+			b = appendRow(b, &rows[i], lang, corrected, tasks)
 		}
+		*buffer = b
 		_, err := w.Write(b)
 		return err
 	})
 }
 
-func appendRow(b []byte, r *Row, corrected string, tasks bool) []byte {
+var rowBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
+func appendRow(b []byte, r *Row, lang, corrected string, tasks bool) []byte {
 	b = append(b, `<tr><th scope="row"><a href="`...)
 	b = escape(b, localURL(r.URL))
 	b = appendLang(b, `"`, r.TitleLang)
-	b = append(escape(b, r.Title), "</a>"...)
+	b = append(escape(b, soft(Foreign{r.Title, r.TitleLang}, lang)), "</a>"...)
 	if r.Corrected {
 		b = append(b, ` <span class="mark">`...)
 		b = append(escape(b, corrected), "</span>"...)
@@ -84,7 +90,7 @@ func escape(b []byte, s string) []byte {
 
 // localURL lets only addresses of the portal itself pass; what it refuses leads nowhere.
 func localURL(address string) string {
-	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") {
+	if !strings.HasPrefix(address, "/") || strings.HasPrefix(address, "//") || strings.HasPrefix(address, `/\`) {
 		return "#"
 	}
 	return address

@@ -110,10 +110,10 @@ func startsOf(p *i18n.Printer) []ControllerStart {
 
 func rowsOf(p *i18n.Printer, n int, tasks bool) []Row {
 	titles := [][2]string{
-		{"Asiakas\u00adsuunnitelma", "Klientplan"},
+		{"Asiakassuunnitelma", "Klientplan"},
 		{"Henkilökohtaista apua koskeva päätös", "Beslut om personlig assistans"},
 		{"Palvelutarpeen arvio", "Bedömning av servicebehovet"},
-		{"Vammaispalvelujen asumispalvelu\u00adyksikkö\u00adkohtainen toteuttamis\u00adsuunnitelma", "Genomförandeplan för boendeservice inom funktionshinderservicen"},
+		{"Vammaispalvelujen asumispalveluyksikkökohtainen toteuttamissuunnitelma", "Genomförandeplan för boendeservice inom funktionshinderservicen"},
 		{"Omaishoidon tukea koskeva päätös", "Beslut om stöd för närståendevård"},
 		{"Kuljetuspalveluhakemus", "Ansökan om färdtjänst"},
 	}

@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -41,32 +40,39 @@ var compoundParts = map[string][]string{
 	},
 }
 
-var (
-	divided      sync.Map // language and text → text with soft hyphens
-	dividedCount atomic.Int32
-)
+// known keeps what was divided, by language. A plain map under a lock: looking a text up in
+// it allocates nothing, and a list asks for fifty.
+var known = struct {
+	sync.RWMutex
+	texts map[string]map[string]string
+}{texts: map[string]map[string]string{"fi": {}, "sv": {}}}
 
-// mostDivided bounds the memory: there are some hundreds of names of documents.
-const mostDivided = 4096
+// mostDivided bounds the memory: names and labels of all definitions are some thousands.
+const mostDivided = 1 << 14
 
 // Hyphenate puts soft hyphens at the borders of long compounds in a label or a name, by the
 // language of the text ("fi" or "sv"). Texts of another language come back as they are. It
 // is for names that come again, not for running text: answers are kept.
 func Hyphenate(text, lang string) string {
-	if len(text) < longWord || compoundParts[lang] == nil {
+	parts := compoundParts[lang]
+	if len(text) < longWord || parts == nil {
 		return text
 	}
-	key := lang + text
-	if known, ok := divided.Load(key); ok {
-		return known.(string)
+	known.RLock()
+	result, ok := known.texts[lang][text]
+	known.RUnlock()
+	if ok {
+		return result
 	}
 	words := strings.Split(text, " ")
 	for i, word := range words {
-		words[i] = divide(word, compoundParts[lang])
+		words[i] = divide(word, parts)
 	}
-	result := strings.Join(words, " ")
-	if dividedCount.Add(1) <= mostDivided {
-		divided.Store(key, result)
+	result = strings.Join(words, " ")
+	known.Lock()
+	defer known.Unlock()
+	if len(known.texts[lang]) < mostDivided {
+		known.texts[lang][text] = result
 	}
 	return result
 }
