@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"syscall"
 	"time"
 
 	"kuulas.example/internal/archive"
@@ -47,9 +48,9 @@ func (serveCommand) Run(c *call) (err error) {
 	defer stop()
 	slog.SetDefault(log)
 	// The port comes before the long work: a second portal on it must not begin any.
-	listener, err := net.Listen("tcp", h.config.Listen)
+	listener, err := listen("KUULAS_LISTEN", h.config.Listen)
 	if err != nil {
-		return fmt.Errorf("listen on %s: %w (is another program using the port? KUULAS_LISTEN sets another)", h.config.Listen, err)
+		return err
 	}
 	defer func() { _ = listener.Close() }()
 	if err := h.prepare(c); err != nil {
@@ -176,6 +177,18 @@ func (c *call) serve(h *house, listener net.Listener, pages http.Handler, login 
 	return nil
 }
 
+// listen takes a port, or says in words why it cannot.
+func listen(variable, address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is taken: another program listens there; %s sets another address", address, variable)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", variable, err)
+	}
+	return listener, nil
+}
+
 func newHTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: restTime,
@@ -206,9 +219,9 @@ func (h *house) serveMetrics(ctx context.Context) (*web.Metrics, error) {
 	if h.config.MetricsListen == "" {
 		return nil, nil
 	}
-	listener, err := net.Listen("tcp", h.config.MetricsListen)
+	listener, err := listen("KUULAS_METRICS_LISTEN", h.config.MetricsListen)
 	if err != nil {
-		return nil, fmt.Errorf("listen for metrics on %s: %w", h.config.MetricsListen, err)
+		return nil, err
 	}
 	metrics := web.NewMetrics()
 	mux := http.NewServeMux()
