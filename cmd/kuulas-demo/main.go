@@ -10,10 +10,13 @@ import (
 	"kuulas.example/internal/config"
 )
 
-func main() {
-	os.Exit(command.Run(command.Program{
+func main() { os.Exit(command.Run(program(), os.Args[1:])) }
+
+// program is the demo as the tests run it too.
+func program() command.Program {
+	return command.Program{
 		Name: "kuulas-demo", Environment: config.Demo, Default: "serve", Defaults: defaults,
 		About:   "Kuulas with invented people, to try it out. Without a command it serves on http://localhost:8080.",
 		Modules: []command.Module{standIn()},
-	}, os.Args[1:]))
+	}
 }

@@ -189,7 +189,7 @@ func TestServeSaysWhenItsPortIsTaken(t *testing.T) {
 	d := newDeployment(t)
 	d.environ = append(d.environ, "KUULAS_LISTEN="+listener.Addr().String())
 	status, _, errors := d.run("serve")
-	if status != 1 || !strings.Contains(errors, "is taken") || !strings.Contains(errors, "KUULAS_LISTEN") {
+	if status != 1 || !strings.Contains(errors, "in use") || !strings.Contains(errors, "KUULAS_LISTEN") {
 		t.Errorf("status %d: %s", status, errors)
 	}
 }

@@ -181,7 +181,7 @@ func (c *call) serve(h *house, listener net.Listener, pages http.Handler, login 
 func listen(variable, address string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		return nil, fmt.Errorf("%s is taken: another program listens there; %s sets another address", address, variable)
+		return nil, fmt.Errorf("%s is in use: another program listens there; %s sets another address", address, variable)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", variable, err)
