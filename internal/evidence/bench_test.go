@@ -3,9 +3,12 @@ package evidence
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"testing"
 	"time"
 
@@ -47,22 +50,51 @@ func testEvent(person int) record.Event {
 	}
 }
 
-func BenchmarkRecordBy64Readers(b *testing.B) {
+// cpu is the processor time of this process so far.
+func cpu() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func benchmarkReaders(b *testing.B, page func()) {
 	l := New(openAt(b, filepath.Join(b.TempDir(), "bench.db")), testKeys(b), "bench")
 	events := make([]record.Event, 20_000)
 	for i := range events {
 		events[i] = testEvent(i)
 	}
-	b.SetParallelism(32)
+	b.SetParallelism(64 / runtime.GOMAXPROCS(0))
 	b.ReportAllocs()
+	b.ResetTimer()
+	began := cpu()
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
+			page()
 			if err := l.Record(context.Background(), events[rand.IntN(len(events))]); err != nil {
 				b.Error(err)
 			}
 		}
 	})
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+	b.ReportMetric(float64((cpu()-began).Microseconds())/float64(b.N), "cpu-µs/op")
+}
+
+func BenchmarkRecordBy64Readers(b *testing.B) { benchmarkReaders(b, func() {}) }
+
+// The same while each reader first spends the time of rendering a page: what recording then
+// adds is the difference to that time.
+func BenchmarkRecordBy64ReadersOfPages(b *testing.B) {
+	text := make([]byte, 64<<10)
+	b.Run("page alone", func(b *testing.B) {
+		began := cpu()
+		for b.Loop() {
+			sha256.Sum256(text)
+		}
+		b.ReportMetric(float64((cpu()-began).Microseconds())/float64(b.N), "cpu-µs/op")
+	})
+	b.Run("page and event", func(b *testing.B) { benchmarkReaders(b, func() { sha256.Sum256(text) }) })
 }
 
 func BenchmarkRecordByOneReader(b *testing.B) {

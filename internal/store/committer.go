@@ -26,6 +26,10 @@ const (
 	pause     = 3 * time.Millisecond
 	busyPoll  = time.Millisecond
 	busyLimit = 5 * time.Second
+	// A commit costs about five times what an event in it costs. When several jobs came to
+	// the last batch, the next one waits a moment for company; a lone job never waits.
+	companyTime = 2 * time.Millisecond
+	companyJobs = 32
 )
 
 // Participant takes part in every batch: it gathers rows while jobs run and writes them
@@ -45,6 +49,8 @@ type committer struct {
 	mu           sync.RWMutex // held for reading while a job is handed in
 	closed       bool
 	queue        chan *job
+	company      chan struct{} // told when companyJobs wait
+	crowded      bool          // the last batch had several jobs
 	stopped      chan struct{}
 	batch        []*job
 	participants []Participant
@@ -70,7 +76,7 @@ const (
 var jobs = sync.Pool{New: func() any { return &job{done: make(chan struct{}, 1)} }}
 
 func startCommitter(ctx context.Context, db *DB) (*committer, error) {
-	c := &committer{db: db, queue: make(chan *job, batchJobs), stopped: make(chan struct{}), batch: make([]*job, 0, batchJobs)}
+	c := &committer{db: db, queue: make(chan *job, batchJobs), company: make(chan struct{}, 1), stopped: make(chan struct{}), batch: make([]*job, 0, batchJobs)}
 	if err := c.connect(ctx); err != nil {
 		return nil, err
 	}
@@ -170,10 +176,16 @@ func (c *committer) enqueue(ctx context.Context, j *job) error {
 	}
 	select {
 	case c.queue <- j:
-		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+	if len(c.queue) >= companyJobs {
+		select {
+		case c.company <- struct{}{}:
+		default:
+		}
+	}
+	return nil
 }
 
 func (c *committer) close() error {
@@ -195,10 +207,30 @@ func (c *committer) close() error {
 
 func (c *committer) run() {
 	defer close(c.stopped)
+	timer := time.NewTimer(companyTime)
 	for first := range c.queue {
+		if c.crowded {
+			c.await(timer)
+		}
 		if held := c.commit(first); held > longBatch {
 			time.Sleep(pause)
 		}
+	}
+}
+
+// await lets jobs gather before the write lock is taken.
+func (c *committer) await(timer *time.Timer) {
+	select {
+	case <-c.company: // of a time gone by
+	default:
+	}
+	if len(c.queue) >= companyJobs {
+		return
+	}
+	timer.Reset(companyTime)
+	select {
+	case <-c.company:
+	case <-timer.C:
 	}
 }
 
@@ -218,7 +250,7 @@ func (c *committer) commit(first *job) time.Duration {
 		err = c.flush()
 	}
 	if err == nil {
-		if _, err = c.conn.ExecContext(context.Background(), "COMMIT"); err != nil {
+		if err = c.exec("COMMIT"); err != nil {
 			err = fmt.Errorf("commit: %w", err)
 		}
 	}
@@ -230,10 +262,19 @@ func (c *committer) commit(first *job) time.Duration {
 	return held
 }
 
+func (c *committer) exec(query string) error {
+	s, err := prepared(c.conn, c.tx.statements, query)
+	if err != nil {
+		return err
+	}
+	_, err = s.ExecContext(context.Background())
+	return err
+}
+
 func (c *committer) begin() error {
 	fresh := false
 	for deadline := time.Now().Add(busyLimit); ; time.Sleep(busyPoll) {
-		_, err := c.conn.ExecContext(context.Background(), "BEGIN IMMEDIATE")
+		err := c.exec("BEGIN IMMEDIATE")
 		if err == nil || time.Now().After(deadline) {
 			return err
 		}
@@ -332,13 +373,14 @@ func (c *committer) finish(err error) {
 		c.batch[i] = nil
 		j.done <- struct{}{}
 	}
+	c.crowded = len(c.batch) > 1
 	c.batch = c.batch[:0]
 }
 
 // abort leaves the connection ready for the next batch.
 func (c *committer) abort() {
 	// No transaction to roll back is fine: SQLite ended it by itself after a full disk, say.
-	_, _ = c.conn.ExecContext(context.Background(), "ROLLBACK")
+	_ = c.exec("ROLLBACK")
 }
 
 // reconnect throws the connection away and takes a new one.
