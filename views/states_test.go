@@ -2,7 +2,6 @@ package views
 
 import (
 	"bytes"
-	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -66,35 +65,6 @@ func TestTextInTheOtherLanguageSaysSo(t *testing.T) {
 		for _, want := range []string{`<h1 lang="sv">Klientplan</h1>`, `<p class="text" lang="sv">`, `<span lang="sv">Elsa</span>`, p.T("document.in-swedish")} {
 			if !bytes.Contains(page, []byte(want)) {
 				t.Errorf("the page lacks %s", want)
-			}
-		}
-	}
-}
-
-func TestEveryTextOfADocumentStandsOnThePageOnce(t *testing.T) {
-	p := bothLanguages(t).In(record.Finnish)
-	doc := documentOf(p)
-	doc.Body = nil
-	for i := range 30 {
-		label, value := fmt.Sprintf("label-%02d", i), fmt.Sprintf("value-%02d", i)
-		switch i % 5 {
-		case 0:
-			doc.Body = append(doc.Body, entry(label, value))
-		case 1:
-			doc.Body = append(doc.Body, entry(label, value+"\n\n"+long("pitkä teksti", 20)))
-		case 2:
-			doc.Body = append(doc.Body, group(label, group("", entry("", value))))
-		case 3:
-			doc.Body = append(doc.Body, repeated(label, entry("k", value)))
-		case 4:
-			doc.Body = append(doc.Body, group(label, Node{Kind: Heading, Label: Foreign{Text: value}}))
-		}
-	}
-	page := string(render(t, Print(PrintPage{DocumentPage: doc})))
-	for i := range 30 {
-		for _, text := range []string{fmt.Sprintf("label-%02d", i), fmt.Sprintf("value-%02d", i)} {
-			if got := strings.Count(page, text); got != 1 {
-				t.Errorf("%s stands %d times, want once", text, got)
 			}
 		}
 	}
