@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"kuulas.example/internal/paths"
 	"kuulas.example/internal/portal"
@@ -54,7 +55,7 @@ func (in *site) documentPage(shell views.Shell, d portal.Document) views.Documen
 	})
 	page := views.DocumentPage{
 		Shell: shell, Task: in.words.tasks[d.Task()], Date: in.text.Date(day), ISO: iso(day),
-		Title: views.Foreign{Text: title, Lang: in.langOf(titleLang)}, Kind: in.words.kind(d.Type()),
+		Title: views.Foreign{Text: title, Lang: in.langOf(titleLang)}, Kind: in.kindBeside(title, titleLang, d.Type()),
 		Corrected: in.text.DateOf(d.Corrected()), Controller: in.foreign(d.ControllerName()),
 		Producer: in.foreign(d.Producer), TextLang: in.langOf(d.Language()), Body: in.nodes(d.Tree.Nodes),
 		PrintURL: paths.Print(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
@@ -69,6 +70,16 @@ func (in *site) documentPage(shell views.Shell, d portal.Document) views.Documen
 		}
 	}
 	return page
+}
+
+// kindBeside names the general type beside a title, unless the title says it already.
+func (in *site) kindBeside(title string, titleLang record.Language, documentType string) string {
+	kind := in.words.kind(documentType)
+	plain := strings.ReplaceAll(title, "\u00ad", "")
+	if titleLang == in.lang && strings.Contains(strings.ToLower(plain), strings.ToLower(kind)) {
+		return ""
+	}
+	return kind
 }
 
 // nodes turns a rendered document into the page's own pieces.

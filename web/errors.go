@@ -106,7 +106,7 @@ func (s *Server) messagePage(r *request, status int) views.MessagePage {
 		shell.OtherURL = paths.Start(string(r.site.lang.Other()))
 	}
 	page := views.MessagePage{Shell: shell, RetryURL: r.retry}
-	if status >= http.StatusInternalServerError {
+	if status != http.StatusNotFound {
 		page.Reference = r.id
 	}
 	return page

@@ -166,3 +166,44 @@ func TestLogsAndMetricsTellNothingOfAnybody(t *testing.T) {
 		}
 	}
 }
+
+// Why it exists (L1): without evidence nothing may be shown, and the database can fail at
+// any time.
+func TestWithoutEvidenceThereIsNoPage(t *testing.T) {
+	h := newHouse(t)
+	b := h.loggedIn("Lehtonen")
+	id := b.documents()[0]
+	if _, err := h.outside().Exec("DROP TABLE event_person; DROP TABLE event"); err != nil {
+		t.Fatal(err)
+	}
+	for _, address := range []string{
+		"/fi/p/self", "/sv/p/self/documents", "/fi/p/self/tasks/elderly", "/fi/p/self/documents/" + id, "/fi/p/self/documents/" + id + "/print",
+		"/fi/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+	} {
+		a := b.get(address)
+		if a.status != http.StatusServiceUnavailable || strings.Contains(a.body, "Koivuran") || strings.Contains(a.body, "/documents/") {
+			t.Errorf("%s: %d without evidence", address, a.status)
+		}
+	}
+	if a := b.post("/fi/exit", "token", "x"); a.status != http.StatusForbidden {
+		t.Errorf("a bad form: %d", a.status)
+	}
+	b.header.Set("Sec-Fetch-Site", "same-origin")
+	if a := b.post("/fi/exit"); a.location() != exitURL {
+		t.Errorf("the quick exit holds a person back: %d", a.status)
+	}
+	if a := b.get("/fi/p/self"); a.status != http.StatusSeeOther {
+		t.Errorf("the session outlived its quick exit: %d", a.status)
+	}
+}
+
+func TestAPanicIsAPageWithAReferenceAndNothingElse(t *testing.T) {
+	h := newHouse(t)
+	a := h.browser().get("/panic/now")
+	if a.status != http.StatusInternalServerError || !strings.Contains(a.body, a.header.Get("X-Request-Id")) || strings.Contains(a.body, "Lehtonen") {
+		t.Errorf("%d, reference on the page: %v", a.status, strings.Contains(a.body, a.header.Get("X-Request-Id")))
+	}
+	if w := h.log.String(); !strings.Contains(w, `"msg":"panic"`) || strings.Contains(w, "Lehtonen") {
+		t.Error("the log lacks the panic, or repeats its value")
+	}
+}

@@ -29,10 +29,9 @@ func securityHeaders(secure bool, formTargets ...string) []header {
 		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
-		{"X-Robots-Tag", []string{"noindex"}},
 	}
 	if secure {
-		headers = append(headers, header{"Strict-Transport-Security", []string{"max-age=63072000; includeSubDomains"}})
+		headers = append(headers, header{"Strict-Transport-Security", []string{"max-age=63072000"}})
 	}
 	return headers
 }

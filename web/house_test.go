@@ -3,6 +3,7 @@ package web_test
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"io"
 	"log/slog"
 	"net"
@@ -37,14 +38,16 @@ import (
 // house is the whole portal behind a real listener: store, evidence, login at the stand-in
 // provider, the demo's data. Nothing in it is a mock.
 type house struct {
-	t       *testing.T
+	t       testing.TB
 	base    string
 	db      *store.DB
+	file    string
 	people  []data.Person
 	log     *logged
 	clock   *clock
 	ready   error
 	metrics *web.Metrics
+	level   slog.Level
 }
 
 const exitURL = "https://exit.example/"
@@ -84,11 +87,14 @@ func (l *logged) String() string {
 	return l.b.String()
 }
 
-func newHouse(t *testing.T) *house {
+func newHouse(t testing.TB) *house {
 	t.Helper()
 	people, err := data.People()
 	must(t, err)
-	h := &house{t: t, people: people, log: &logged{}, metrics: web.NewMetrics()}
+	h := &house{t: t, people: people, log: &logged{}, metrics: web.NewMetrics(), level: slog.LevelDebug}
+	if _, ok := t.(*testing.B); ok {
+		h.level = slog.LevelError
+	}
 	// The provider's own clock is the machine's: the portal's begins there too.
 	h.clock = &clock{at: time.Now().Truncate(time.Second)}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -96,7 +102,8 @@ func newHouse(t *testing.T) *house {
 	h.base = "http://" + listener.Addr().String()
 	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 	must(t, err)
-	h.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "kuulas.db"), keys, store.WithClock(h.clock.now))
+	h.file = filepath.Join(t.TempDir(), "kuulas.db")
+	h.db, err = store.Open(t.Context(), h.file, keys, store.WithClock(h.clock.now))
 	must(t, err)
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
 	must(t, err)
@@ -125,7 +132,7 @@ func (h *house) fill(keys *seal.Keys, definitions *sosmeta.Set) {
 
 func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 	h.t.Helper()
-	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: h.level}))
 	book := evidence.New(h.db, keys, "test")
 	login, err := auth.New(auth.Config{
 		Issuer: h.base + "/id", ClientID: "kuulas", ClientSecret: "secret", ACR: []string{"loa3"}, BaseURL: h.base,
@@ -140,10 +147,19 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 		BaseURL: base, ProviderOrigin: h.base, Auth: login, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
 		Portal:   portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now}),
 		Operator: web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
-		Mounts:   map[string]http.Handler{"/id": h.provider()}, Ready: func(context.Context) error { return h.ready },
+		Mounts:   map[string]http.Handler{"/id": h.provider(), "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },
 	})
 	must(h.t, err)
 	return server
+}
+
+// outside is another program's connection to the database.
+func (h *house) outside() *sql.DB {
+	h.t.Helper()
+	db, err := sql.Open("sqlite", "file:"+h.file+"?_pragma=busy_timeout(5000)")
+	must(h.t, err)
+	h.t.Cleanup(func() { must(h.t, db.Close()) })
+	return db
 }
 
 func (h *house) provider() http.Handler {
@@ -166,7 +182,7 @@ func (h *house) provider() http.Handler {
 	return provider
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -178,6 +194,12 @@ type browser struct {
 	h      *house
 	client *http.Client
 	header http.Header // sent with every request
+}
+
+func (b *browser) cookies() []*http.Cookie {
+	base, err := url.Parse(b.h.base)
+	must(b.h.t, err)
+	return b.client.Jar.Cookies(base)
 }
 
 // answer is what came back.

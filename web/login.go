@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"strings"
@@ -49,6 +50,8 @@ func (s *Server) finishLogin(r *request) error {
 			return redirect(r, afterLogin(r.lang(), login.ReturnTo))
 		}
 	}
+	// The reasons are from a fixed list of package auth and name nobody.
+	s.Log.LogAttrs(r.context(), slog.LevelWarn, "login", slog.String("id", r.id), slog.String("error", err.Error()))
 	r.opened = true // whoever was logged in here before is not the one who failed to log in now
 	r.retry = paths.Login(r.lang(), login.ReturnTo)
 	if login.ProviderLogout != "" {

@@ -21,6 +21,9 @@ func (s *Server) pickLanguage(r *request) error {
 	return redirect(r, paths.Start(string(preferred(r.Request().Header.Get("Accept-Language")))))
 }
 
+// completeStart handles GET /{lang}, which people type without the slash.
+func (s *Server) completeStart(r *request) error { return redirect(r, paths.Start(r.lang())) }
+
 // preferred is the first of the two languages in a browser's list; its weights stand in
 // order in every browser that there is.
 func preferred(accept string) record.Language {

@@ -29,6 +29,7 @@ func (s *Server) router() *echo.Echo {
 
 	for _, site := range s.sites {
 		apart := group{s: s, echo: e, site: site}
+		apart.get("", s.completeStart)
 		apart.get(paths.EndedPattern, s.showEnded)
 
 		public := group{s: s, echo: e, site: site, session: optional}

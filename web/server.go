@@ -5,8 +5,8 @@
 //
 // A request goes: observe (identifier, log line, measures, panics) → security headers →
 // cross-origin check → the route's group (public or signedIn: session, form, token) →
-// handler → one write. Absolute addresses come from the configured base URL only; the Host
-// header of a request is never read.
+// handler → one write. Absolute addresses come from the configured base URL only: the Host
+// header of a request never reaches an answer.
 package web
 
 import (

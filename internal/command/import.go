@@ -38,6 +38,9 @@ func (i *importCommand) Run(c *call) (err error) {
 	if err == nil || summary.Files > 0 {
 		c.summarise(summary)
 	}
+	if c.ctx.Err() != nil {
+		return errors.New("interrupted; the same import again goes on from here")
+	}
 	if err != nil {
 		return err
 	}

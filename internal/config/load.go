@@ -153,7 +153,11 @@ func (r *reader) origin(name, value string) *url.URL {
 		return nil
 	}
 	u.Path = ""
+	// Browsers leave a scheme's own port out of an origin.
 	u.Host = strings.ToLower(u.Host)
+	if own := map[string]string{"https": ":443", "http": ":80"}[u.Scheme]; u.Port() != "" {
+		u.Host = strings.TrimSuffix(u.Host, own)
+	}
 	return u
 }
 
