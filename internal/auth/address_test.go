@@ -21,7 +21,7 @@ func TestOnlyPagesOfThisPortalAreReturnedTo(t *testing.T) {
 		"///evil.example", "/fi//evil.example", "/fi/../../evil", "/fi/./p", "/fi/%2e%2e/x", "/%2f%2fevil.example", "/fi/%2f", "/fi/%5cevil",
 		"/fi/\tp", "/fi/\np", "\t//evil.example", " /fi/", "/fi/\x00", "/fi/%00", "/fi/%0d%0aSet-Cookie:a=b", "/fi/p/self#x",
 		"javascript:alert(1)", "data:text/html,x", "/fi/ä", "http:/fi/", "http:fi", "/@evil.example", "//user@evil.example/fi/", "?x=/fi/",
-		"/auth/callback", "/fi/login", "/sv/login?to=/sv/", "/fi/login/", "/fi/logout", "/fi/exit", "/fi/session/extend", "/fi/session/ended",
+		`/fi/p/self?q=\`, "/auth/callback", "/fi/login", "/sv/login?to=/sv/", "/fi/login/", "/fi/logout", "/fi/exit", "/fi/session/extend", "/fi/session/ended",
 		"/en/", "/fi", "/FI/", "/fi/%", "/fi/" + strings.Repeat("a", maxReturnTo),
 	} {
 		if got := LocalAddress(bad); got != "" {

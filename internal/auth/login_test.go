@@ -158,6 +158,17 @@ func TestClocksMayDifferByTheLeeway(t *testing.T) {
 	}
 }
 
+func TestATokenIsGoodUntilItsEndAndTheLeeway(t *testing.T) {
+	for past, want := range map[time.Duration]bool{leeway - 10*time.Second: true, leeway + 10*time.Second: false} {
+		h := newHouse(t)
+		h.provider.SetFaults(standin.Faults{IDToken: set("exp", time.Now().Add(-past).Unix())})
+		b := h.browser()
+		if b.login(ilona); (b.name() != "") != want {
+			t.Errorf("%s after its end: logged in %v", past, !want)
+		}
+	}
+}
+
 func TestUserinfoMustSpeakOfTheSameSubject(t *testing.T) {
 	h := newHouse(t, func(_ *Config, s *standin.Config) { s.UserinfoOnly = true })
 	h.provider.SetFaults(standin.Faults{Userinfo: set("sub", "another")})

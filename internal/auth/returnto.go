@@ -28,7 +28,7 @@ func LocalAddress(s string) string {
 	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || u.Fragment != "" {
 		return ""
 	}
-	if !ownPage(u.Path) || strings.Contains(strings.ToLower(u.EscapedPath()), "%2f") {
+	if !ownPage(u.Path) {
 		return ""
 	}
 	return s
