@@ -8,6 +8,7 @@ CREATE TABLE person (
     revision    INTEGER NOT NULL DEFAULT 1,
     merged_into TEXT    REFERENCES person (id)
 ) STRICT;
+CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
 
 -- How often something that is read as a whole changed: a reader proves by it that what it holds
 -- in memory is current.
@@ -147,6 +148,7 @@ CREATE TABLE identity_change (
     digest   BLOB NOT NULL
 ) STRICT;
 CREATE INDEX identity_change_old ON identity_change (old_hash);
+CREATE INDEX identity_change_new ON identity_change (new_hash);
 
 -- Sessions: only a hash of the identifier that the browser holds; the values are sealed and
 -- written once, at login.
@@ -162,6 +164,7 @@ CREATE TABLE session (
 CREATE INDEX session_provider ON session (provider_session);
 CREATE INDEX session_subject ON session (provider_subject);
 CREATE INDEX session_touched ON session (touched);
+CREATE INDEX session_person ON session (person_id);
 
 -- Logins under way: bound to one browser, used once.
 CREATE TABLE pending_login (

@@ -1,0 +1,199 @@
+CREATE TABLE client_document (
+    person_id   TEXT    NOT NULL REFERENCES person (id),
+    id          TEXT    NOT NULL,
+    oid         TEXT    NOT NULL,
+    set_oid     TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    kind        TEXT    NOT NULL,
+    status      TEXT    NOT NULL,
+    definition  TEXT    NOT NULL,
+    phase       INTEGER NOT NULL,
+    client      INTEGER NOT NULL CHECK (client IN (0, 1)),
+    clients     INTEGER NOT NULL,
+    controller  TEXT    NOT NULL,
+    producer    TEXT    NOT NULL,
+    production  TEXT    NOT NULL,
+    task        TEXT    NOT NULL,
+    shared_case INTEGER NOT NULL,
+    language    TEXT    NOT NULL,
+    case_oid    TEXT    NOT NULL,
+    created     INTEGER NOT NULL, -- unix milliseconds
+    archived    INTEGER NOT NULL,
+    corrected   INTEGER NOT NULL, -- 0: never
+    not_before  TEXT    NOT NULL, -- '' : not delayed
+    special     INTEGER NOT NULL, -- marks: 0 unknown, 1 no, 2 yes
+    withheld    INTEGER NOT NULL,
+    released    INTEGER NOT NULL,
+    verified    INTEGER NOT NULL CHECK (verified IN (0, 1)),
+    valid       INTEGER NOT NULL CHECK (valid IN (0, 1)),
+    PRIMARY KEY (person_id, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX client_document_invalid ON client_document (definition) WHERE valid = 0;
+
+CREATE INDEX client_document_set ON client_document (set_oid);
+
+CREATE INDEX client_document_unverified ON client_document (controller) WHERE verified = 0;
+
+CREATE TABLE declaration (
+    oid        TEXT    NOT NULL PRIMARY KEY,
+    set_oid    TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    based_on   TEXT    NOT NULL, -- '' : the first
+    definition TEXT    NOT NULL,
+    person_id  TEXT    NOT NULL REFERENCES person (id),
+    created    INTEGER NOT NULL,
+    valid      INTEGER NOT NULL CHECK (valid IN (0, 1)), -- under its loaded definition
+    digest     BLOB    NOT NULL,
+    body       BLOB    NOT NULL,
+    UNIQUE (set_oid, version)
+) STRICT;
+
+CREATE INDEX declaration_person ON declaration (person_id);
+
+CREATE TABLE disclosure (
+    id        TEXT    NOT NULL PRIMARY KEY,
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    at        INTEGER NOT NULL,
+    digest    BLOB    NOT NULL,
+    sealed    BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX disclosure_person ON disclosure (person_id, at);
+
+CREATE TABLE entry (
+    oid        TEXT    NOT NULL PRIMARY KEY,
+    set_oid    TEXT    NOT NULL,
+    version    INTEGER NOT NULL,
+    kind       TEXT    NOT NULL,
+    definition TEXT    NOT NULL,
+    digest     BLOB    NOT NULL,
+    body       BLOB,
+    UNIQUE (set_oid, version)
+) STRICT;
+
+CREATE TABLE event (
+    node        TEXT    NOT NULL,
+    seq         INTEGER NOT NULL,
+    at          INTEGER NOT NULL, -- unix microseconds
+    action      TEXT    NOT NULL,
+    role        TEXT    NOT NULL,
+    result      TEXT    NOT NULL,
+    rule        TEXT    NOT NULL,
+    objects     BLOB    NOT NULL, -- keyed hashes, 32 bytes each
+    commitments BLOB    NOT NULL, -- one a personal field, 32 bytes each
+    leaf        BLOB    NOT NULL, -- hash of the row in its canonical encoding
+    PRIMARY KEY (node, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event_person (
+    node    TEXT    NOT NULL,
+    seq     INTEGER NOT NULL,
+    at      INTEGER NOT NULL, -- that of the event
+    subject BLOB    NOT NULL, -- whose data; empty when nobody is known
+    actor   BLOB    NOT NULL, -- who acted; likewise
+    sealed  BLOB    NOT NULL, -- the fields with their salts
+    PRIMARY KEY (node, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE identity_change (
+    id       TEXT NOT NULL PRIMARY KEY,
+    old_hash BLOB NOT NULL REFERENCES identity_code (hash),
+    new_hash BLOB NOT NULL REFERENCES identity_code (hash),
+    digest   BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX identity_change_new ON identity_change (new_hash);
+
+CREATE INDEX identity_change_old ON identity_change (old_hash);
+
+CREATE TABLE identity_code (
+    hash      BLOB    NOT NULL PRIMARY KEY,
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    sealed    BLOB    NOT NULL,
+    current   INTEGER NOT NULL CHECK (current IN (0, 1))
+) STRICT;
+
+CREATE INDEX identity_code_person ON identity_code (person_id);
+
+CREATE TABLE organisation (
+    oid    TEXT NOT NULL PRIMARY KEY,
+    digest BLOB NOT NULL,
+    file   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE pending_login (
+    state   BLOB    NOT NULL PRIMARY KEY, -- hash
+    browser BLOB    NOT NULL,             -- hash
+    sealed  BLOB    NOT NULL,
+    created INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE person (
+    id          TEXT    NOT NULL PRIMARY KEY,
+    revision    INTEGER NOT NULL DEFAULT 1,
+    merged_into TEXT    REFERENCES person (id)
+) STRICT;
+
+CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE protection (
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    source    TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    mark      INTEGER NOT NULL,
+    until     TEXT,
+    PRIMARY KEY (person_id, source, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE register_use (
+    id        TEXT    NOT NULL,
+    version   INTEGER NOT NULL,
+    producer  TEXT    NOT NULL,
+    organiser TEXT    NOT NULL,
+    starts    TEXT    NOT NULL,
+    ends      TEXT    NOT NULL, -- '' : open
+    digest    BLOB    NOT NULL,
+    PRIMARY KEY (id, version)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE relationship (
+    person_id TEXT NOT NULL,
+    id        TEXT NOT NULL,
+    facts     BLOB NOT NULL,
+    PRIMARY KEY (person_id, id),
+    FOREIGN KEY (person_id, id) REFERENCES client_document (person_id, id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE revision (
+    name  TEXT    NOT NULL PRIMARY KEY,
+    value INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE session (
+    hash             BLOB    NOT NULL PRIMARY KEY,
+    person_id        TEXT    NOT NULL REFERENCES person (id),
+    provider_session BLOB    NOT NULL, -- keyed hash of the provider's sid; empty when it sent none
+    provider_subject BLOB    NOT NULL, -- keyed hash of the provider's sub
+    sealed           BLOB    NOT NULL,
+    created          INTEGER NOT NULL,
+    touched          INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX session_person ON session (person_id);
+
+CREATE INDEX session_provider ON session (provider_session);
+
+CREATE INDEX session_subject ON session (provider_subject);
+
+CREATE INDEX session_touched ON session (touched);
+
+CREATE TABLE setting (
+    name  TEXT NOT NULL PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE used_token (
+    hash    BLOB    NOT NULL PRIMARY KEY,
+    expires INTEGER NOT NULL
+) STRICT;
