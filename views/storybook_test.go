@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/a-h/templ"
@@ -22,9 +23,11 @@ type story struct {
 	page templ.Component
 }
 
+var loadTexts = sync.OnceValues(func() (*i18n.Texts, error) { return i18n.Load(locales.Files) })
+
 func bothLanguages(t testing.TB) *i18n.Texts {
 	t.Helper()
-	texts, err := i18n.Load(locales.Files)
+	texts, err := loadTexts()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ func TestLongCompoundsAreDividedAtTheirBorders(t *testing.T) {
 		{"sv", "Genomförandeplan för socialservice", "Genomförande|plan för social|service"},
 		{"sv", "Servicebehovet", "Service|behovet"},
 		{"sv", "Beslut om behandling", "Beslut om behandling"},
+		{"fi", "İİpalvelusuunnitelma", "İİpalvelusuunnitelma"},
 		{"en", "Asiakassuunnitelma", "Asiakassuunnitelma"},
 	} {
 		if got := strings.ReplaceAll(Hyphenate(c.text, c.lang), softHyphen, "|"); got != c.want {
