@@ -60,8 +60,12 @@ func TestLoginNeverLeadsToAnotherHost(t *testing.T) {
 		"https://evil.example/", "//evil.example/", "/%5Cevil.example", "/fi/../../evil.example", "javascript:alert(1)",
 		"/fi/%2F%2Fevil.example", "/fi/logout", "http:/evil.example", "/fi/p/self%0d%0aSet-Cookie:x",
 	} {
-		if got := h.browser().login("/fi/login?to="+to, "Ahonen"); got != "/fi/p/self" {
+		b := h.browser()
+		if got := b.login("/fi/login?to="+to, "Ahonen"); got != "/fi/p/self" {
 			t.Errorf("to=%s led to %q", to, got)
+		}
+		if got := b.get("/fi/login?to=" + to).location(); got != "/fi/p/self" {
+			t.Errorf("to=%s led someone who is logged in to %q", to, got)
 		}
 	}
 }
