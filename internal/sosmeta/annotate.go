@@ -30,7 +30,7 @@ func (b *builder) annotate(p *Property, item, node value) {
 	p.name = b.text(a, "name")
 	p.title = b.text(a, "title")
 	p.phrase = b.text(a, "phrase")
-	if p.name.Empty() != (p.name.SV == "") && p.title.SV == "" {
+	if p.name.FI != "" && p.name.SV == "" && p.title.SV == "" {
 		b.slip("a label has no Swedish text")
 	}
 	if p.name.FI == "" && p.name.SV != "" && p.title.FI == "" {

@@ -139,6 +139,15 @@ func readFlag(v value) (set, odd bool) {
 		return v.kind == 't', false
 	case 0, 'n':
 		return false, false
+	case '[':
+		if len(v.kids) == 1 {
+			set, _ = readFlag(v.kids[0])
+		}
+		return set, true
+	}
+	if v.has("value") {
+		set, _ = readFlag(v.get("value"))
+		return set, true
 	}
 	switch strings.ToLower(words(v)) {
 	case "true", "1", "kyllä", "kylla", "ja", "yes", "on", "x":

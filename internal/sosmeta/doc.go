@@ -6,5 +6,6 @@
 // optional and its authors slip at times, so loading is generous (Report tells the slips),
 // while checking is strict and rendering shows only what the definition knows.
 //
-// The package does no I/O but for the folder it is given, reads no clock and knows no HTML.
+// The package does no I/O but for the folder it is given, reads the clock only to time a
+// load, and knows no HTML.
 package sosmeta

@@ -36,6 +36,7 @@ func TestEverySlipOfAnAuthorIsToldAndOverlooked(t *testing.T) {
 		{"no annotations", change(label2("A", `"representation":[{"lang":"fi","value":"Teksti"}],"rowNumber":1`), `"$comment":""`), "no name", `{"a":"1"}`, "1 A [1]\n"},
 		{"flag as word", change(`"rowNumber":1`, `"rowNumber":1,"hiddenTitle":"true"`), "hiddenTitle is not", `{"a":"1"}`, "1  [1]\n"},
 		{"flag as list", change(`"rowNumber":1`, `"rowNumber":1,"hiddenTitle":[{"lang":"","value":"false"}]`), "hiddenTitle is not", `{"a":"1"}`, "1 A [1]\n"},
+		{"flag in a list", change(`"rowNumber":1`, `"rowNumber":1,"hiddenTitle":[{"lang":"","value":true}]`), "hiddenTitle is not", `{"a":"1"}`, "1  [1]\n"},
 		{"unknown representation", change(`"Teksti"`, `"Runo"`), "representation", `{"a":"1"}`, "1 A [1]\n"},
 		{"representation as text", change(`[{"lang":"fi","value":"Teksti"}]`, `"teksti"`), "representation", `{"a":"1"}`, "1 A [1]\n"},
 		{"value twice in enum", change(`"type":"string"`, `"type":"string","enum":["1","2","1"]`), "enum holds a value twice", `{"a":"1"}`, "1 A [1]\n"},

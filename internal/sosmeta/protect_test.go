@@ -83,6 +83,33 @@ func TestAProtectedOtherPersonsContactsAreTakenAway(t *testing.T) {
 	}
 }
 
+func TestTheRelationshipsOwnNoteLimitsWhatEvenThePersonSees(t *testing.T) {
+	note := `,"implementationNote":[{"lang":"fi","value":"Jos tähän on vastattu \"kyllä\", ei kotikuntaa eikä muita yhteystietoja kuin puhelinnumeroa ja yhteysosoitetta näytetä."}]`
+	d := definition(t, group("asiakas", "A", "", strings.Join([]string{
+		`"henkilotunnus":{` + idShape + label2("H", `"representation":[{"lang":"fi","value":"Tunnus"}],"rowNumber":1`) + `}`,
+		`"turvakielto":{"type":"boolean",` + label2("T", `"rowNumber":2`+note) + `}`,
+		group("kotikunta", "K", "", field("kunta", "Ku", "")),
+		group("yhteystiedot", "Y", "", field("puhelinnumero", "P", "")+","+group("osoite", "O", "", field("lahiosoite", "L", ""))+","+group("yhteysosoite", "Yo", "", field("lahiosoite", "L", ""))),
+	}, ",")))
+	own, _ := record.ParseIdentityCode(ownCode)
+	for mark, want := range map[bool]string{true: "[PUH] [KATU2]", false: "[KUNTA] [PUH] [KATU1] [KATU2]"} {
+		body := fmt.Sprintf(`{"asiakirja":{"asiakas":{"henkilotunnus":{"value":%q},"turvakielto":%v,"kotikunta":{"kunta":"KUNTA"},"yhteystiedot":{"puhelinnumero":"PUH","osoite":{"lahiosoite":"KATU1"},"yhteysosoite":{"lahiosoite":"KATU2"}}}}}`, ownCode, mark)
+		tree, err := d.Render([]byte(body), sosmeta.Options{Own: own})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		walk(tree.Nodes, func(n sosmeta.Node) {
+			if len(n.Values) > 0 && n.Key != "henkilotunnus" && n.Key != "turvakielto" {
+				got = append(got, "["+n.Values[0].Text+"]")
+			}
+		})
+		if strings.Join(got, " ") != want {
+			t.Errorf("mark %v: got %v, want %s", mark, got, want)
+		}
+	}
+}
+
 func TestOnePersonProtectedLeavesTheOtherOneAlone(t *testing.T) {
 	d := definition(t, personGroup("asiakas")+","+personGroup("muut"))
 	body := `{"asiakirja":{"asiakas":[` + person(otherCode, `"turvakielto":true,`) + `,` + person(ownCode, "") + `],"muut":[` + person(otherCode, "") + `]}}`

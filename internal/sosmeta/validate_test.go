@@ -87,6 +87,15 @@ func TestAbsurdDocumentsAreRefusedWithoutHarm(t *testing.T) {
 	}
 }
 
+func TestNestingHasALimit(t *testing.T) {
+	for depth, want := range map[int]bool{sosmeta.MaxDepth: true, sosmeta.MaxDepth + 1: false} {
+		body := strings.Repeat(`{"a":`, depth) + `1` + strings.Repeat(`}`, depth)
+		if _, err := sosmeta.ParseInstance([]byte(body)); (err == nil) != want {
+			t.Errorf("%d deep: %v", depth, err)
+		}
+	}
+}
+
 func TestNestingTwentyDeepAndTwoMegabytesAreHandled(t *testing.T) {
 	properties, body := field("a", "A", ""), `"a":"pohja"`
 	for range 20 {
