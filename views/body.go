@@ -62,12 +62,12 @@ func (s setter) blocks(nodes []Node, level int) []block {
 	for i := 0; i < len(nodes); i++ {
 		n := nodes[i]
 		switch {
-		case n.Kind == Group && n.Label.Text == "":
-			out = append(out, s.blocks(n.Children, level)...)
-		case n.Kind == Group && n.Repeated:
+		case n.Kind == Group && run(nodes, i) > i+1:
 			end := run(nodes, i)
 			out = append(out, s.repeated(nodes[i:end], level))
 			i = end - 1
+		case n.Kind == Group && n.Label.Text == "":
+			out = append(out, s.blocks(n.Children, level)...)
 		case n.Kind == Group:
 			out = append(out, s.group(n, level))
 		case n.Kind == Heading:
@@ -84,22 +84,22 @@ func (s setter) blocks(nodes []Node, level int) []block {
 	return out
 }
 
-// run is the end of the repeated groups with the same heading that begin at i.
+// run is the end of the occurrences of one group that begin at i.
 func run(nodes []Node, i int) int {
 	end := i + 1
-	for end < len(nodes) && nodes[end].Kind == Group && nodes[end].Repeated && nodes[end].Label == nodes[i].Label {
+	for end < len(nodes) && nodes[end].Kind == Group && nodes[end].Repeated {
 		end++
 	}
 	return end
 }
 
 func (s setter) repeated(same []Node, level int) block {
-	if len(same) == 1 {
-		return s.group(same[0], level)
-	}
 	b := block{set: setItems, level: level, title: s.soft(same[0].Label)}
+	if b.title.Text != "" {
+		level = deeper(level)
+	}
 	for _, n := range same {
-		b.items = append(b.items, s.blocks(n.Children, deeper(level)))
+		b.items = append(b.items, s.blocks(n.Children, level))
 	}
 	return b
 }

@@ -28,15 +28,14 @@ func (g *grower) nodes(depth int) []Node {
 		n := &nodes[i]
 		n.Label = Foreign{Text: rapid.SampledFrom([]string{"", "nimike", "toinen"}).Draw(g.t, "label")}
 		n.Kind = rapid.SampledFrom([]NodeKind{Group, Group, Entry, Heading}).Draw(g.t, "kind")
-		if again := i > 0 && nodes[i-1].Repeated && rapid.Bool().Draw(g.t, "again"); again {
-			n.Kind, n.Label = Group, nodes[i-1].Label
+		if i > 0 && nodes[i-1].Kind == Group && rapid.Bool().Draw(g.t, "again") {
+			n.Kind, n.Repeated = Group, true
 		}
 		if depth == 0 && n.Kind == Group {
-			n.Kind = Entry
+			n.Kind, n.Repeated = Entry, false
 		}
 		switch n.Kind {
 		case Group:
-			n.Repeated = i > 0 && nodes[i-1].Repeated || rapid.Bool().Draw(g.t, "repeated")
 			n.Children = g.nodes(depth - 1)
 		case Heading:
 			text := g.value()

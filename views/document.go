@@ -49,7 +49,7 @@ const (
 type Node struct {
 	Kind     NodeKind
 	Label    Foreign
-	Repeated bool // one of several of its kind that follow one another
+	Repeated bool // a further occurrence of the group before it; its label may be left out
 	Values   []Text
 	Children []Node
 }

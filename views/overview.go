@@ -1,5 +1,7 @@
 package views
 
+import "strings"
+
 // OverviewPage is a subject's first page: what there is, with whom, and since when.
 type OverviewPage struct {
 	Shell         Shell
@@ -47,4 +49,12 @@ type Worker struct {
 	Task        string  // empty when the relationship names none
 	Controller  Foreign // the organisation
 	Switchboard bool    // the contact is the organisation's, not a person's
+}
+
+// cutEmail cuts an address before its @ sign.
+func cutEmail(address string) (name, domain string) {
+	if i := strings.LastIndexByte(address, '@'); i >= 0 {
+		return address[:i], address[i:]
+	}
+	return address, ""
 }
