@@ -245,7 +245,10 @@ func span(start, end string) (from, to record.Date, err error) {
 // the first day that it can mean. Day 00 means an unknown day as well.
 func firstDay(s string) (record.Date, error) {
 	year, month, day, err := partialDate(s)
-	return record.Date{Year: year, Month: time.Month(max(month, 1)), Day: max(day, 1)}, err
+	if err != nil {
+		return record.Date{}, err
+	}
+	return record.Date{Year: year, Month: time.Month(max(month, 1)), Day: max(day, 1)}, nil
 }
 
 // lastDay is firstDay for an end: the last day that the date can mean.
@@ -275,7 +278,7 @@ func partialDate(s string) (year, month, day int, err error) {
 	for i := 0; i < len(parts) && !bad; i++ {
 		var err error
 		n[i], err = strconv.Atoi(parts[i])
-		bad = err != nil || len(parts[i]) != [3]int{4, 2, 2}[i] || n[i] < 0
+		bad = err != nil || len(parts[i]) != [3]int{4, 2, 2}[i] || strings.Trim(parts[i], "0123456789") != ""
 	}
 	if bad || n[0] < 1 || (len(parts) > 1 && (n[1] < 1 || n[1] > 12)) || (n[2] > 0 && n[2] > daysIn(n[0], n[1])) {
 		return 0, 0, 0, refuse("", "a date that does not exist")

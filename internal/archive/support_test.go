@@ -40,6 +40,7 @@ type house struct {
 	Options
 	t        testing.TB
 	problems []string
+	close    func() // may be called early
 }
 
 func newHouse(t testing.TB) *house {
@@ -49,11 +50,12 @@ func newHouse(t testing.TB) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
+	h.close = sync.OnceFunc(func() {
 		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})
+	t.Cleanup(h.close)
 	h.DB = db
 	h.Problem = func(p Problem) { h.problems = append(h.problems, p.Key+": "+p.Reason) }
 	return h
