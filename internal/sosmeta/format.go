@@ -132,7 +132,7 @@ func digits(s string) (sign, whole, fraction string) {
 // units maps codes of units to what people write. Others are shown as they are.
 var units = map[string]string{
 	"m2": "m²", "m^2": "m²", "m3": "m³", "m^3": "m³", "cm2": "cm²", "km2": "km²",
-	"eur": "€", "euro": "€", "euroa": "€", "euros": "€", "e": "€", "€": "€",
+	"eur": "€", "euro": "€", "euroa": "€", "euros": "€", "€": "€",
 	"1": "", "{kpl}": "kpl", "tunti": "h", "tuntia": "h", "hour": "h", "prosentti": "%", "procent": "%",
 }
 

@@ -173,7 +173,7 @@ func tidy(s string) string {
 	if plain(s) {
 		return s
 	}
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n").Replace(s)
+	s = lineFeeds.Replace(s)
 	s = strings.Map(func(c rune) rune {
 		switch {
 		case c == '\n' || c == '\t':
@@ -189,6 +189,8 @@ func tidy(s string) string {
 	}
 	return strings.Trim(strings.Join(lines, "\n"), "\n \t\u00a0")
 }
+
+var lineFeeds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n\n")
 
 // plain reports whether a text needs no tidying, as nearly all do.
 func plain(s string) bool {
