@@ -7,7 +7,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -41,7 +43,9 @@ func StartBrowser(t *testing.T) *Browser {
 		chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck, chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true), chromedp.Flag("disable-extensions", true),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900))
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.WindowSize(1280, 900),
+		// Nothing that a page links to outside the machine is ever asked for.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"))
 	t.Cleanup(stop)
 	tab, closeTab := chromedp.NewContext(allocator)
 	t.Cleanup(closeTab)
@@ -102,15 +106,29 @@ func (b *Browser) Back() {
 	_ = Ask[bool](b, "setTimeout(() => history.back(), 0), true")
 	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
 	defer cancel()
-	for ticks := time.NewTicker(20 * time.Millisecond); ; {
-		state, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.readyState + " " + location.href`))
-		if address, done := strings.CutPrefix(state, "complete "); err == nil && done && address != before {
-			ticks.Stop()
+	b.until(ctx, `document.readyState === "complete" && location.href !== `+strconv.Quote(before))
+}
+
+// Until waits until an expression is true in the page.
+func (b *Browser) Until(expression string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	b.until(ctx, expression)
+}
+
+// until asks again and again, also across pages: a page that goes away makes an answer fail.
+func (b *Browser) until(ctx context.Context, expression string) {
+	b.t.Helper()
+	ticks := time.NewTicker(20 * time.Millisecond)
+	defer ticks.Stop()
+	for {
+		if yes, err := chromedp.Run(ctx, chromedp.Evaluate[bool](expression)); err == nil && yes {
 			return
 		}
 		select {
 		case <-ctx.Done():
-			b.t.Fatalf("go back: still at %s", before)
+			b.t.Fatalf("never came true: %s", expression)
 		case <-ticks.C:
 		}
 	}
@@ -145,6 +163,29 @@ func (b *Browser) PressAndLoad(keys string) {
 	defer cancel()
 	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(keys)); err != nil {
 		b.t.Fatalf("press keys: %v", err)
+	}
+}
+
+// PressAndLeave presses keys that lead to another host, which no test reaches, and sees that the
+// browser asked for it.
+func (b *Browser) PressAndLeave(keys, host string) {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, browserPatience)
+	defer cancel()
+	asked := make(chan struct{})
+	var once sync.Once
+	if err := chromedp.Listen(ctx, func(ev any) {
+		if e, ok := ev.(*network.EventRequestWillBeSent); ok && strings.Contains(e.Request.URL, host) {
+			once.Do(func() { close(asked) })
+		}
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	b.do("press keys", chromedp.KeyEvent(keys))
+	select {
+	case <-asked:
+	case <-ctx.Done():
+		b.t.Fatalf("the browser never asked for %s", host)
 	}
 }
 
@@ -195,6 +236,21 @@ func (b *Browser) Prefer(features map[string]string) {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media)
 		return err
 	}))
+}
+
+// Scripts switches scripts on pages on or off.
+func (b *Browser) Scripts(on bool) {
+	b.t.Helper()
+	b.do("switch scripts", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Call(ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !on})
+		return err
+	}))
+}
+
+// HTML is the page's source as the browser holds it.
+func (b *Browser) HTML() string {
+	b.t.Helper()
+	return Ask[string](b, "new XMLSerializer().serializeToString(document)")
 }
 
 // Forget clears the browser's cookies.
