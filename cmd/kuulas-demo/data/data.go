@@ -4,8 +4,7 @@
 // Nobody in it exists: identity codes are of the artificial series (900–999), names of
 // organisations, addresses and numbers are made up. The documents are written for the embedded
 // definitions (internal/sosmeta), in Finnish and Swedish, so that every state of a page has
-// somebody who shows it; People says who. The demo imports Organisations before Bundles, as
-// kuulas import does.
+// somebody who shows it; People says who.
 package data
 
 import (
