@@ -1,6 +1,10 @@
 package sosmeta_test
 
 import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"math/rand/v2"
 	"testing"
 	"testing/fstest"
 
@@ -50,4 +54,72 @@ func FuzzDefinition(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Bytes at random seldom hit an annotation, so whole values of real definitions are
+// replaced by values of every other type.
+func TestAnyValueOfADefinitionMayBeOfAnyType(t *testing.T) {
+	odd := []any{nil, true, 7.5, -1, "", "-", "true", "urn:oid:1.2.3", []any{}, []any{nil}, []any{"a", 1}, map[string]any{}, map[string]any{"value": map[string]any{}}, []any{map[string]any{"lang": 3, "value": []any{}}}}
+	r := rand.New(rand.NewPCG(11, 12))
+	names, err := fs.Glob(sosmeta.Embedded(), "*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bodies := make(map[string][]byte)
+	for _, d := range load(t, sosmeta.Embedded()).All() {
+		bodies[string(d.OID())+".json"] = fullOf(d)
+	}
+	kept := 0
+	for range 150 {
+		name := names[r.IntN(len(names))]
+		content, err := fs.ReadFile(sosmeta.Embedded(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var top any
+		if err := json.Unmarshal(content, &top); err != nil {
+			t.Fatal(err)
+		}
+		replaceOne(top, odd[r.IntN(len(odd))], r)
+		if content, err = json.Marshal(top); err != nil {
+			t.Fatal(err)
+		}
+		set, _, err := sosmeta.Load(fstest.MapFS{name: {Data: content}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range set.All() {
+			kept++
+			if err := d.Validate(bodies[name]); err != nil && !errors.Is(err, record.ErrInvalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+			if tree, err := d.Render(bodies[name], sosmeta.Options{Page: record.Swedish, Text: record.Finnish}); err == nil {
+				checkTree(t, tree)
+			}
+		}
+	}
+	if kept < 140 {
+		t.Errorf("one odd value lost %d of 150 definitions", 150-kept)
+	}
+}
+
+// replaceOne goes down at random and puts an odd value in the place of the last.
+func replaceOne(v, odd any, r *rand.Rand) {
+	for depth := 0; ; depth++ {
+		object, ok := v.(map[string]any)
+		if !ok || len(object) == 0 {
+			return
+		}
+		keys := sorted(object)
+		key := keys[r.IntN(len(keys))]
+		switch object[key].(type) {
+		case map[string]any:
+			if depth < 2 || r.IntN(12) > 0 {
+				v = object[key]
+				continue
+			}
+		}
+		object[key] = odd
+		return
+	}
 }
