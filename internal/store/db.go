@@ -54,11 +54,12 @@ type Option func(*options)
 func WithClock(clock func() time.Time) Option { return func(o *options) { o.clock = clock } }
 
 // WithCachedRows bounds how many rows of persons' documents are kept in memory; zero keeps
-// none. A row takes about 400 bytes. The default is DefaultCachedRows.
+// none. A row takes about 650 bytes. The default is DefaultCachedRows.
 func WithCachedRows(n int) Option { return func(o *options) { o.cachedRows = n } }
 
-// DefaultCachedRows is how many rows of persons' documents are kept in memory by default.
-const DefaultCachedRows = 1_500_000
+// DefaultCachedRows is how many rows of persons' documents are kept in memory by default: at
+// most about 800 MB, when so many were really asked for.
+const DefaultCachedRows = 1_200_000
 
 // Open opens the database file, creates it when it is absent, brings its schema up to date
 // and proves that it will not lose commits: the SQLite library, its settings as they read
