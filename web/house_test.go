@@ -95,14 +95,13 @@ func newHouse(t testing.TB) *house {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h.base = "http://" + listener.Addr().String()
-	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(t, err)
+	keys, definitions := filledOnce(t)
 	h.file = filepath.Join(t.TempDir(), "kuulas.db")
+	content, err := os.ReadFile(filled.file)
+	must(t, err)
+	must(t, os.WriteFile(h.file, content, 0o600))
 	h.db, err = store.Open(t.Context(), h.file, keys, store.WithClock(h.clock.now))
 	must(t, err)
-	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
-	must(t, err)
-	h.fill(keys, definitions)
 	server := &http.Server{Handler: h.pages(keys, definitions), ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() {
@@ -112,17 +111,53 @@ func newHouse(t testing.TB) *house {
 	return h
 }
 
-func (h *house) fill(keys *seal.Keys, definitions *sosmeta.Set) {
-	h.t.Helper()
-	folder := h.t.TempDir()
-	must(h.t, os.CopyFS(folder, data.Files()))
-	summary, err := archive.Import(h.t.Context(), archive.Options{
-		DB: h.db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true},
+// filled is a database with the demo's data, made once: every house begins with a copy.
+var filled struct {
+	once        sync.Once
+	file        string
+	keys        *seal.Keys
+	definitions *sosmeta.Set
+}
+
+func filledOnce(t testing.TB) (*seal.Keys, *sosmeta.Set) {
+	t.Helper()
+	filled.once.Do(func() { fill(t) })
+	return filled.keys, filled.definitions
+}
+
+func fill(t testing.TB) {
+	t.Helper()
+	folder := filepath.Join(shared, "data")
+	must(t, os.CopyFS(folder, data.Files()))
+	var err error
+	filled.keys, err = seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(t, err)
+	filled.definitions, _, err = sosmeta.Load(sosmeta.Embedded())
+	must(t, err)
+	filled.file = filepath.Join(shared, "kuulas.db")
+	db, err := store.Open(context.Background(), filled.file, filled.keys)
+	must(t, err)
+	summary, err := archive.Import(context.Background(), archive.Options{
+		DB: db, Keys: filled.keys, Definitions: filled.definitions, Parser: archive.Parser{ArtificialOnly: true},
 	}, folder)
-	must(h.t, err)
+	must(t, err)
+	must(t, db.Close())
 	if !summary.OK() {
-		h.t.Fatalf("demo data: %v", summary.Problems)
+		t.Fatalf("demo data: %v", summary.Problems)
 	}
+}
+
+// shared is a folder for what all tests of the package begin with.
+var shared string
+
+func TestMain(m *testing.M) {
+	var err error
+	if shared, err = os.MkdirTemp("", "kuulas-web-*"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(shared)
+	os.Exit(code)
 }
 
 func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
