@@ -63,10 +63,14 @@ func (d *Definition) Code() string { _, c := d.split(); return c }
 // split finds group and code. The official arc has them right below it
 // (1.2.246.537.6.1506.11053.2024.11.5), a private arc anywhere.
 func (d *Definition) split() (group, code string) {
-	arcs := strings.Split(string(d.oid), ".")
+	below, official := strings.CutPrefix(string(d.oid), "1.2.246.537.6.")
+	arcs := strings.Split(below, ".")
 	for i, arc := range arcs[:max(0, len(arcs)-1)] {
 		if arc == "1505" || arc == "1506" {
 			return arc, arcs[i+1]
+		}
+		if official {
+			break
 		}
 	}
 	return "", ""

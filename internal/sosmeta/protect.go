@@ -1,6 +1,10 @@
 package sosmeta
 
-import "strings"
+import (
+	"strings"
+
+	"kuulas.example/internal/record"
+)
 
 // Protection of other persons in a document (T5, T6), by field. Free text is not searched,
 // and no page promises that it is.
@@ -142,7 +146,7 @@ type scope struct {
 func (r *renderer) enter(p *Property, group map[string]any, s scope) scope {
 	code := identityCode(group)
 	if aboutPerson(group) {
-		own := code != "" && !r.own.IsZero() && code == r.own.Reveal()
+		own := code != "" && !r.own.IsZero() && (code == r.own.Reveal() || r.isFormer(code))
 		if own {
 			s.protected = false
 		}
@@ -156,6 +160,15 @@ func (r *renderer) enter(p *Property, group map[string]any, s scope) scope {
 	}
 	s.anonymous = s.anonymous || (p.rules.anonymous && r.anonymous)
 	return s
+}
+
+// isFormer reports whether a text is an old identity code of the person on the screen.
+func (r *renderer) isFormer(s string) bool {
+	if r.former == nil {
+		return false
+	}
+	code, err := record.ParseIdentityCode(strings.ToUpper(strings.TrimSpace(s)))
+	return err == nil && r.former(code)
 }
 
 // conceals reports whether a field of a group is taken away from the screen.

@@ -13,7 +13,7 @@ import (
 
 const (
 	ownCode   = "010190-900P"
-	otherCode = "020291-9031"
+	otherCode = "020291-903H"
 )
 
 // personGroup is a person as definitions describe one, with contacts in several shapes.
@@ -107,6 +107,19 @@ func TestTheRelationshipsOwnNoteLimitsWhatEvenThePersonSees(t *testing.T) {
 		if strings.Join(got, " ") != want {
 			t.Errorf("mark %v: got %v, want %s", mark, got, want)
 		}
+	}
+}
+
+func TestAnOldIdentityCodeIsTheSamePersonAndNeverShown(t *testing.T) {
+	d := definition(t, personGroup("asiakas"))
+	own, _ := record.ParseIdentityCode(ownCode)
+	old := func(c record.IdentityCode) bool { return c.Reveal() == otherCode }
+	tree, err := d.Render([]byte(`{"asiakirja":{"asiakas":[`+person(otherCode, `"turvakielto":true,`)+`]}}`), sosmeta.Options{Own: own, Former: old})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := words(tree); strings.Contains(got, otherCode) || !strings.Contains(got, "KATU") {
+		t.Errorf("the old code is shown, or the person's own address is not: %q", got)
 	}
 }
 

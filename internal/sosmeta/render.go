@@ -11,6 +11,10 @@ type Options struct {
 	// Own is the person on the screen when that person is also the one who looks; zero in
 	// every other role. Only a group with this very code is taken for the viewer's own (T5).
 	Own record.IdentityCode
+	// Former reports whether a code is one that the person on the screen had before it was
+	// changed. Such a code is not shown, and for Own it means the same person (T10). It may
+	// be nil.
+	Former func(record.IdentityCode) bool
 }
 
 // Tree is a document ready to be drawn. It holds nothing that its reader may not see.
@@ -61,6 +65,7 @@ type Value struct {
 type renderer struct {
 	page, text record.Language
 	own        record.IdentityCode
+	former     func(record.IdentityCode) bool
 	marks      bool            // the definition has protection marks at all
 	codes      map[string]bool // identity codes of protected persons
 	anonymous  bool            // the reporter gave no name
@@ -83,7 +88,7 @@ func (d *Definition) RenderInstance(in *Instance, o Options) (*Tree, error) {
 	if !ok {
 		return nil, invalid("is not of this definition")
 	}
-	r := &renderer{page: known(o.Page), text: known(o.Text), own: o.Own, marks: d.marks}
+	r := &renderer{page: known(o.Page), text: known(o.Text), own: o.Own, former: o.Former, marks: d.marks}
 	if r.marks {
 		r.codes = make(map[string]bool)
 		protectedCodes(body, r.codes)

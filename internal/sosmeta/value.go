@@ -60,7 +60,7 @@ func (r *renderer) line(s string) Value { return Value{Kind: Line, Text: s, Lang
 
 func (r *renderer) textValue(p *Property, s string) (Value, bool) {
 	s = tidy(s)
-	if s == "" || isOID(s) {
+	if s == "" || isOID(s) || r.isFormer(s) {
 		return Value{}, false
 	}
 	switch p.rep {
@@ -124,7 +124,7 @@ func (r *renderer) objectValue(p *Property, v map[string]any) (Value, bool) {
 	}
 	if id, ok := v["value"].(string); ok {
 		id = tidy(id)
-		return Value{Kind: Line, Text: id, Lang: r.text}, id != "" && !isOID(id)
+		return Value{Kind: Line, Text: id, Lang: r.text}, id != "" && !isOID(id) && !r.isFormer(id)
 	}
 	if set, ok := v["value"].(bool); ok {
 		return r.line(yesNo(set, r.page)), true
