@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
@@ -41,8 +42,14 @@ func (c *checker) prepare(line []byte) (*prepared, error) {
 	return p, err
 }
 
+// encodings are buffers for the canonical form, which is needed only for its digest.
+var encodings = sync.Pool{New: func() any { return new([]byte) }}
+
 func (c *checker) check(entry Entry) (*prepared, error) {
-	canonical := Encode(entry)
+	buffer := encodings.Get().(*[]byte)
+	defer encodings.Put(buffer)
+	canonical := entry.appendJSON((*buffer)[:0])
+	*buffer = canonical
 	p := &prepared{entry: entry, digest: c.keys.Digest(canonical)}
 	switch e := entry.(type) {
 	case *Document:

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"runtime"
-	"sync"
 	"sync/atomic"
 
 	"golang.org/x/sync/semaphore"
@@ -16,7 +15,7 @@ import (
 const (
 	batchLines   = 128
 	batchBytes   = 512 << 10
-	memoryBudget = 24 << 20
+	memoryBudget = 8 << 20
 )
 
 // batch is a run of lines of one file.
@@ -48,7 +47,7 @@ type pipeline struct {
 	budget  *semaphore.Weighted
 	toCheck chan *batch
 	ordered chan *batch
-	pool    sync.Pool
+	free    chan *batch // emptied batches: their memory serves again
 }
 
 func newPipeline(c *checker, standardInput io.Reader) *pipeline {
@@ -57,6 +56,7 @@ func newPipeline(c *checker, standardInput io.Reader) *pipeline {
 		budget:  semaphore.NewWeighted(memoryBudget),
 		toCheck: make(chan *batch),
 		ordered: make(chan *batch, 64),
+		free:    make(chan *batch, 16),
 	}
 }
 
@@ -151,9 +151,11 @@ func (p *pipeline) file(ctx context.Context, path string) error {
 }
 
 func (p *pipeline) batch(path string) *batch {
-	b, ok := p.pool.Get().(*batch)
-	if !ok {
-		b = &batch{lines: make([]batchLine, 0, batchLines)}
+	var b *batch
+	select {
+	case b = <-p.free:
+	default:
+		b = &batch{lines: make([]batchLine, 0, batchLines), text: make([]byte, 0, batchBytes)}
 	}
 	b.file, b.problem, b.last, b.checked = path, "", 0, make(chan struct{})
 	return b
@@ -192,7 +194,11 @@ func (p *pipeline) done(b *batch) {
 	p.budget.Release(b.weight)
 	clear(b.lines)
 	b.lines, b.text = b.lines[:0], b.text[:0]
-	if cap(b.text) <= 2*batchBytes {
-		p.pool.Put(b)
+	if cap(b.text) > 2*batchBytes {
+		return // one long line must not keep its memory for ever
+	}
+	select {
+	case p.free <- b:
+	default:
 	}
 }

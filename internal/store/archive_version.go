@@ -115,8 +115,10 @@ func (a *ArchiveTx) addNewest(v *Version, replaces bool) error {
 		if err := a.addMark(p, v); err != nil {
 			return err
 		}
-		if err := a.setFacts(p, v.Document.ID, v.Facts); err != nil {
-			return err
+		if v.Facts != nil { // replaceHead removed those of the version before
+			if err := a.setFacts(p, v.Document.ID, v.Facts); err != nil {
+				return err
+			}
 		}
 		a.touch(p)
 	}
