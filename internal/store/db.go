@@ -154,7 +154,7 @@ func (db *DB) openReaders(ctx context.Context, path string) error {
 		if err := checkSettings(ctx, conn, "a reading connection", readerSettings); err != nil {
 			return errors.Join(err, conn.Close())
 		}
-		db.readers <- &reader{conn: conn, statements: map[string]*sql.Stmt{}}
+		db.readers <- &reader{conn: conn, statements: map[string]*sql.Stmt{}, lookups: map[string]*lookup{}}
 	}
 	return nil
 }

@@ -62,8 +62,8 @@ func (db *DB) documents(r *reader, p record.PersonID) ([]record.Document, error)
 }
 
 // revision is zero for a person who is not known.
-func (r *reader) revision(p record.PersonID) (n int64, err error) {
-	err = r.queryRow("SELECT revision FROM person WHERE id = ?1", []any{string(p)}, &n)
+func (r *reader) revision(p record.PersonID) (int64, error) {
+	n, err := r.number("SELECT revision FROM person WHERE id = ?1", string(p))
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}

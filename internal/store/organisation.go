@@ -23,8 +23,8 @@ func (db *DB) Organisations(ctx context.Context) (map[record.OID]*record.Organis
 		return nil, fmt.Errorf("organisations: %w", err)
 	}
 	defer db.release(r)
-	var revision int64
-	if err := r.queryRow("SELECT value FROM revision WHERE name = 'organisations'", nil, &revision); err != nil {
+	revision, err := r.number("SELECT value FROM revision WHERE name = ?1", "organisations")
+	if err != nil {
 		return nil, fmt.Errorf("organisations: %w", err)
 	}
 	if held := db.organisations.Load(); held != nil && held.revision == revision {

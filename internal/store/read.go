@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 )
@@ -12,6 +13,7 @@ import (
 type reader struct {
 	conn       *sql.Conn
 	statements map[string]*sql.Stmt
+	lookups    map[string]*lookup
 }
 
 func (r *reader) close() error {
@@ -19,6 +21,12 @@ func (r *reader) close() error {
 	for _, s := range r.statements {
 		errs = append(errs, s.Close())
 	}
+	_ = r.conn.Raw(func(any) error {
+		for _, l := range r.lookups {
+			errs = append(errs, l.stmt.(driver.Stmt).Close())
+		}
+		return nil
+	})
 	return errors.Join(append(errs, r.conn.Close())...)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"time"
@@ -52,21 +53,37 @@ func blob(b []byte) []byte {
 // Session looks a session up; record.ErrNotFound when there is none. Whether it is still
 // good is for the caller, who knows the limits.
 func (db *DB) Session(ctx context.Context, hash []byte) (SessionRow, error) {
-	row := SessionRow{Hash: hash}
-	var person string
-	var created, touched int64
-	err := db.queryRow(ctx, `
+	r, err := db.borrow(ctx)
+	if err != nil {
+		return SessionRow{}, fmt.Errorf("session: %w", err)
+	}
+	defer db.release(r)
+	row, err := r.lookup(`
 		SELECT person_id, provider_session, provider_subject, sealed, created, touched
-		FROM session WHERE hash = ?1`, []any{hash},
-		&person, &row.ProviderSession, &row.ProviderSubject, &row.Sealed, &created, &touched)
+		FROM session WHERE hash = ?1`, hash, 6)
 	if errors.Is(err, sql.ErrNoRows) {
 		return SessionRow{}, fmt.Errorf("session: %w", record.ErrNotFound)
 	}
 	if err != nil {
 		return SessionRow{}, fmt.Errorf("session: %w", err)
 	}
-	row.Person, row.Created, row.Touched = record.PersonID(person), time.UnixMilli(created), time.UnixMilli(touched)
-	return row, nil
+	return readSession(hash, row)
+}
+
+func readSession(hash []byte, row []driver.Value) (SessionRow, error) {
+	person, ok0 := row[0].(string)
+	providerSession, ok1 := row[1].([]byte)
+	providerSubject, ok2 := row[2].([]byte)
+	sealed, ok3 := row[3].([]byte)
+	created, ok4 := row[4].(int64)
+	touched, ok5 := row[5].(int64)
+	if !ok0 || !ok1 || !ok2 || !ok3 || !ok4 || !ok5 {
+		return SessionRow{}, errors.New("session: a row that cannot be read")
+	}
+	return SessionRow{
+		Hash: hash, Person: record.PersonID(person), ProviderSession: providerSession, ProviderSubject: providerSubject,
+		Sealed: sealed, Created: time.UnixMilli(created), Touched: time.UnixMilli(touched),
+	}, nil
 }
 
 // TouchSession notes that a session was used, at most forwards in time. It rides along in
