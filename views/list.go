@@ -109,6 +109,15 @@ func anyLimited(tasks []TaskCard) bool {
 
 func joinLines(lines []string) string { return strings.Join(lines, "\n") }
 
+// resultsID is the id of the heading with the count, to which the filter's address leads. A
+// page with errors has no such place, so that reading starts at its top, with the errors.
+func resultsID(page DocumentsPage) string {
+	if len(page.Filter.problems()) > 0 {
+		return "found"
+	}
+	return "results"
+}
+
 // problems lists what is wrong with the filter, in the order of its fields.
 func (f Filter) problems() []ui.Problem {
 	var wrong []ui.Problem
