@@ -39,7 +39,7 @@ func (g *grower) nodes(depth int) []Node {
 			n.Children = g.nodes(depth - 1)
 		case Heading:
 			text := g.value()
-			n.Label = Foreign{text.Text, text.Lang}
+			n.Label = Foreign(text)
 		default:
 			for range rapid.IntRange(0, 3).Draw(g.t, "values") {
 				n.Values = append(n.Values, g.value())
