@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"kuulas.example/internal/command"
 	"kuulas.example/internal/config"
@@ -200,36 +201,52 @@ func TestServeAnswersAndStopsWhenItIsTold(t *testing.T) {
 	d.environ = append(d.environ, "KUULAS_LISTEN=127.0.0.1:0", "KUULAS_METRICS_LISTEN=127.0.0.1:0")
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
+	program := staging
+	program.Modules = []command.Module{{
+		Name: "extra", Data: fstest.MapFS{"a.jsonl": {Data: []byte("{\"kind\":\"nonsense\"}\n")}},
+		Mount: func(*config.Config) (string, http.Handler, error) { return "/extra", http.NotFoundHandler(), nil },
+	}}
 	reader, writer := io.Pipe()
 	done := make(chan int, 1)
 	go func() {
-		done <- command.Main(ctx, staging, []string{"serve"}, command.System{Environ: d.environ, Stdout: io.Discard, Stderr: writer})
+		done <- command.Main(ctx, program, []string{"serve"}, command.System{Environ: d.environ, Stdout: io.Discard, Stderr: writer})
 		_ = writer.Close()
 	}()
 	lines := bufio.NewScanner(reader)
-	address := ""
+	address, warned := "", false
 	for address == "" && lines.Scan() {
+		warned = warned || strings.Contains(lines.Text(), "a.jsonl:1: kind")
 		if _, after, found := strings.Cut(lines.Text(), `"msg":"serving","address":"`); found {
 			address, _, _ = strings.Cut(after, `"`)
 		}
 	}
 	go func() { _, _ = io.Copy(io.Discard, reader) }()
-	for path, want := range map[string]int{"/readyz": 200, "/healthz": 200, "/fi/": 200, "/sv/nothing": 404, "/fi/login": 503} {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+address+path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		answer, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = answer.Body.Close()
-		if answer.StatusCode != want {
-			t.Errorf("%s: %d, want %d", path, answer.StatusCode, want)
+	if !warned {
+		t.Error("an entry of the module that was refused is not told")
+	}
+	for path, want := range map[string]int{
+		"/readyz": 200, "/healthz": 200, "/fi/": 200, "/sv/nothing": 404, "/fi/login": 503, "/extra/x": 404,
+	} {
+		if got := statusOf(t, "http://"+address+path); got != want {
+			t.Errorf("%s: %d, want %d", path, got, want)
 		}
 	}
 	stop()
 	if status := <-done; status != 0 {
 		t.Errorf("status after a stop: %d", status)
 	}
+}
+
+func statusOf(t *testing.T, address string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
 }

@@ -60,7 +60,9 @@ func (h *house) importOptions(c *call) archive.Options {
 	}
 }
 
-// load imports data that a module carries. It goes through files, as every import does.
+// load imports data that a module carries. It goes through files, as every import does. What
+// the database holds otherwise is told and left alone: a newer program must still start on
+// the database of an older one.
 func (h *house) load(c *call, data fs.FS) error {
 	folder, err := os.MkdirTemp("", "kuulas-*")
 	if err != nil {
@@ -74,11 +76,10 @@ func (h *house) load(c *call, data fs.FS) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range summary.Problems {
-		_, _ = fmt.Fprintln(c.Stderr, strings.TrimPrefix(p.String(), folder))
-	}
 	if !summary.OK() {
-		return fmt.Errorf("%d refused", summary.ProblemCount)
+		_, _ = fmt.Fprintf(c.Stderr, "%s: warning: %d of the program's own entries are not as in %s, for example %s\n"+
+			"Delete that database to begin anew.\n",
+			c.program.Name, summary.ProblemCount, h.config.Database, strings.TrimPrefix(summary.Problems[0].String(), folder+"/"))
 	}
 	return nil
 }
