@@ -16,8 +16,8 @@ const (
 	batchTime = 25 * time.Millisecond
 	// longBatch is what an import does; after one the lock is left alone for pause, so that a
 	// writer in another process, which looks every busyPoll, gets its turn.
-	longBatch = 10 * time.Millisecond
-	pause     = 3 * time.Millisecond
+	longBatch = 5 * time.Millisecond
+	pause     = 2 * time.Millisecond
 	busyPoll  = time.Millisecond
 	busyLimit = 5 * time.Second
 	// A commit costs about five times what an event in it costs. When several jobs came to
