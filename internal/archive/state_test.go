@@ -142,6 +142,12 @@ func entangled(t testing.TB) []string {
 		variant(t, 9, "2026.32", "2026.44"),
 		variant(t, 9, "2026.32.1", "2026.44.2", "2026.32", "2026.44", `"version": 1`, `"version": 2`, `"turvakielto": true, "turvakiellon_paattymispaiva": "2027"`, `"turvakielto": false`),
 		variant(t, 9, "2026.32.1", "2026.44.3", "2026.32", "2026.44", `"version": 1`, `"version": 3`, `"status": "current"`, `"status": "voided"`),
+		// a set that went from the newest code to the oldest: still one person's
+		variant(t, 2, "2026.17.2", "2026.45.1", "2026.17", "2026.45", `"version": 2`, `"version": 1`, aino, codes[2]),
+		variant(t, 2, "2026.17.2", "2026.45.2", "2026.17", "2026.45"),
+		// a relationship that was another person's first
+		variant(t, 8, "2026.30", "2026.46"),
+		variant(t, 9, "2026.32.1", "2026.46.2", "2026.32", "2026.46", `"version": 1`, `"version": 2`),
 		// the declaration's third version
 		variant(t, 13, "2026.2.2", "2026.2.3", "2026.2.1", "2026.2.2", `"version": 2`, `"version": 3`),
 	)
