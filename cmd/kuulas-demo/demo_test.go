@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
 	"os"
 	"path/filepath"
 	"strings"
@@ -114,6 +115,21 @@ func TestTheDemoIsForTheMachineItselfOnly(t *testing.T) {
 	})
 	if got != 1 || !strings.Contains(said.String(), "KUULAS_LISTEN") {
 		t.Errorf("status %d, said %q", got, said)
+	}
+}
+
+// Why it exists: numbers of the evidence log must not be given again by the next start.
+func TestARestartGoesOnWhereThePortalStopped(t *testing.T) {
+	database := "KUULAS_DB=sqlite:" + filepath.Join(t.TempDir(), "kuulas.db")
+	for _, start := range []string{"first start", "second start"} {
+		t.Run(start, func(t *testing.T) {
+			d := startDemo(t, database)
+			jar, err := cookiejar.New(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			d.logInWithoutBrowser(t, &http.Client{Jar: jar}, "fi", 0)
+		})
 	}
 }
 

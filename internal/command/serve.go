@@ -34,9 +34,6 @@ const (
 	sweepEvery = 5 * time.Minute
 )
 
-// node names this process in the evidence log. One process serves a SQLite file.
-const node = "1"
-
 // Run serves the portal until the process is told to stop.
 func (serveCommand) Run(c *call) (err error) {
 	h, err := c.open(config.ForServing)
@@ -56,7 +53,7 @@ func (serveCommand) Run(c *call) (err error) {
 	if err := h.prepare(c); err != nil {
 		return err
 	}
-	h.evidence = evidence.New(h.db, h.keys, node)
+	h.evidence = evidence.New(h.db, h.keys, evidence.NewNode())
 	login, err := h.login()
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ package evidence
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"math"
@@ -47,6 +48,10 @@ func New(db *store.DB, keys *seal.Keys, node string) *Log {
 	l.joined = db.Join(context.Background(), batch{l})
 	return l
 }
+
+// NewNode names one start of one process: 80 random bits, so that a number is never given twice
+// after a restart or by two processes on one database.
+func NewNode() string { return rand.Text()[:16] }
 
 // Record makes an event durable before it returns. Any failure wraps record.ErrNotRecorded:
 // the act must then not happen and nothing of it may be shown (L1).
