@@ -27,11 +27,7 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 	if err != nil {
 		return Document{}, fmt.Errorf("load a document's body: %w", err)
 	}
-	options := sosmeta.Options{Page: l, Text: shown.row.Language}
-	if v.Subject.Role == record.Self {
-		options.Own = v.Viewer.Code
-	}
-	tree, err := shown.kind.definition.Render(body, options)
+	tree, err := p.render(ctx, v, shown, body, l)
 	if err != nil {
 		return Document{}, fmt.Errorf("render a document of definition %s: %w", shown.row.Definition, err)
 	}
@@ -43,6 +39,20 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 		return Document{}, fmt.Errorf("open a document: %w", err)
 	}
 	return document, nil
+}
+
+// render turns a body into the tree that the page shows. A code that the subject had before a
+// change is left out wherever it stands (T10).
+func (p *Portal) render(ctx context.Context, v Visit, d ShownDocument, body []byte, l record.Language) (*sosmeta.Tree, error) {
+	former, err := p.store.FormerCodes(ctx, v.Subject.Person)
+	if err != nil {
+		return nil, err
+	}
+	options := sosmeta.Options{Page: l, Text: d.row.Language, Former: former}
+	if v.Subject.Role == record.Self {
+		options.Own = v.Viewer.Code
+	}
+	return d.kind.definition.Render(body, options)
 }
 
 // find loads and decides about one document of the subject. A document that is not shown is

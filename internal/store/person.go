@@ -29,6 +29,31 @@ func found(id string, err error) (record.PersonID, bool, error) {
 	return record.PersonID(id), true, nil
 }
 
+// FormerCodes reports which identity codes the person had before a change (T10): the answer says
+// of any code whether it is one of them. It holds for the moment of asking.
+func (db *DB) FormerCodes(ctx context.Context, p record.PersonID) (func(record.IdentityCode) bool, error) {
+	former := map[string]bool{}
+	err := db.Read(ctx, func(r *Read) (err error) {
+		rows, err := r.Query("SELECT hash FROM identity_code WHERE person_id = ?1 AND current = 0", string(p))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var hash []byte
+			if err := rows.Scan(&hash); err != nil {
+				return err
+			}
+			former[string(hash)] = true
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("former identity codes: %w", err)
+	}
+	return func(c record.IdentityCode) bool { return len(former) > 0 && former[string(db.keys.IdentityHash(c))] }, nil
+}
+
 // EnsurePerson finds the person of an identity code or makes one.
 func (db *DB) EnsurePerson(tx *Tx, c record.IdentityCode) (record.PersonID, error) {
 	hash := db.keys.IdentityHash(c)
