@@ -55,7 +55,6 @@ func appendFields(fields, commitments []byte, e *record.Event) (encoded, committ
 		for _, m := range more {
 			fields = append(append(fields, 0), m...)
 		}
-		// Salt and text are hashed where they stand: the length between them is moved away.
 		commitments = appendCommitment(commitments, fields[begin:])
 	}
 	add(string(e.Actor.Person))
