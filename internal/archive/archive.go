@@ -44,7 +44,7 @@
 //
 // disclosure — data went to another controller (L3):
 //
-//	id r            text of 200 characters at most
+//	id r            text of 200 bytes at most
 //	client r        one personal identity code
 //	when r          instant
 //	documents r     sets that were disclosed

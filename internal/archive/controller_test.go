@@ -160,15 +160,18 @@ func TestADefinitionThatComesLaterMakesItsDocumentsKnown(t *testing.T) {
 	}
 	h.Definitions = none
 	invalid := variant(t, 5, "ratkaisu_ja_perustelut", "ratkaisu")
-	s := h.lines(example(t, 2), invalid, example(t, 8))
-	if len(s.NotLoaded) != 2 || !s.OK() {
-		t.Fatalf("got %v, %v, want two definitions that are not loaded", s.NotLoaded, h.problems)
+	s := h.lines(example(t, 2), invalid, example(t, 8), example(t, 9), example(t, 11))
+	if marks, err := h.DB.Protections(context.Background(), h.person("230771-9448")); err != nil || len(marks) != 1 || marks[0].Mark != record.Yes {
+		t.Errorf("a protection mark waits for a definition: %v, %v", marks, err)
+	}
+	if len(s.NotLoaded) != 3 || !s.OK() {
+		t.Fatalf("got %v, %v, want three definitions that are not loaded", s.NotLoaded, h.problems)
 	}
 	if d := h.documents(aino); d[set("17")].Valid || d[set("20")].Valid || d[set("30")].Valid {
 		t.Error("a document is valid under a definition that is not loaded")
 	}
 	h.Definitions = embedded(t)
-	for _, want := range [][2]int{{2, 1}, {0, 1}} {
+	for _, want := range [][2]int{{4, 1}, {0, 1}} {
 		checked, bad, err := Revalidate(context.Background(), h.Options)
 		if err != nil || checked != want[0] || bad != want[1] {
 			t.Fatalf("got %d checked and %d invalid, %v, want %v", checked, bad, err, want)

@@ -17,8 +17,8 @@ import (
 // Options are what an import needs besides its paths.
 type Options struct {
 	DB          *store.DB
-	Keys        *seal.Keys // of the database
-	Definitions *sosmeta.Set
+	Keys        *seal.Keys   // of the database
+	Definitions *sosmeta.Set // loaded definitions; never nil
 	Parser      Parser
 	Stdin       io.Reader      // for the path "-"; nil: there is none
 	Problem     func(Problem)  // sees every refusal as it happens; may be nil

@@ -11,7 +11,7 @@ import (
 
 const pageOfUnchecked = 200
 
-// Revalidate looks again at documents that came before their definition was loaded (V11): a
+// Revalidate looks again at documents and declarations that came before their definition was loaded (V11): a
 // valid body makes its document known to the rules, an invalid one stays hidden. It counts
 // both. Import calls it; a server does at its start, when its definitions may be new ones. It
 // can be interrupted and repeated.
@@ -28,6 +28,9 @@ func Revalidate(ctx context.Context, o Options) (checked, invalid int, err error
 		if err := r.definition(ctx, definition); err != nil {
 			return r.checked, r.invalid, fmt.Errorf("check documents of a new definition: %w", err)
 		}
+	}
+	if err := r.declarations(ctx); err != nil {
+		return r.checked, r.invalid, fmt.Errorf("check declarations of a new definition: %w", err)
 	}
 	return r.checked, r.invalid, nil
 }
@@ -84,4 +87,29 @@ func (r *revalidation) version(ctx context.Context, u store.Unchecked) error {
 		r.checked++
 	}
 	return err
+}
+
+func (r *revalidation) declarations(ctx context.Context) error {
+	after := record.OID("")
+	for {
+		page, err := r.DB.UncheckedDeclarations(ctx, after, pageOfUnchecked)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, d := range page {
+			after = d.OID
+			loaded, ok := r.Definitions.Definition(d.Definition)
+			if !ok {
+				continue
+			}
+			if loaded.Validate(d.Body) != nil {
+				r.invalid++
+				continue
+			}
+			if err := r.DB.Archive(ctx, func(a *store.ArchiveTx) error { return a.SetDeclarationChecked(d.OID) }); err != nil {
+				return err
+			}
+			r.checked++
+		}
+	}
 }

@@ -57,7 +57,7 @@ type Summary struct {
 	// NotLoaded counts, by definition, entries that were stored now without a check of their
 	// body because the definition is not loaded: they are not shown (V11).
 	NotLoaded map[record.OID]int
-	// Checked counts sets whose definition was loaded since they came and whose body is
+	// Checked counts sets and declarations whose definition was loaded since they came and whose body is
 	// valid; Invalid those whose body is not: they stay hidden.
 	Checked, Invalid int
 	Problems         []Problem // the first ones

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -125,4 +126,52 @@ func (a *ArchiveTx) PutRegisterUse(id string, version int, producer, organiser r
 		return 0, fmt.Errorf("store right to use a register: %w", err)
 	}
 	return Stored, nil
+}
+
+// UncheckedDeclaration is a declaration whose body was not checked, because its definition was
+// not loaded when it came.
+type UncheckedDeclaration struct {
+	OID, Definition record.OID
+	Body            []byte
+}
+
+// UncheckedDeclarations gives up to limit unchecked declarations in the order of their oids,
+// after the given one.
+func (db *DB) UncheckedDeclarations(ctx context.Context, after record.OID, limit int) (page []UncheckedDeclaration, err error) {
+	err = db.Read(ctx, func(r *Read) (err error) {
+		rows, err := r.Query("SELECT oid, definition, body FROM declaration WHERE valid = 0 AND oid > ?1 ORDER BY oid LIMIT ?2", string(after), limit)
+		if err != nil {
+			return fmt.Errorf("unchecked declarations: %w", err)
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var oid, definition string
+			var sealed []byte
+			if err := rows.Scan(&oid, &definition, &sealed); err != nil {
+				return fmt.Errorf("unchecked declarations: %w", err)
+			}
+			body, err := db.keys.Open(sealed, DeclarationContext(record.OID(oid)))
+			if err != nil {
+				return fmt.Errorf("unchecked declarations: %w", err)
+			}
+			page = append(page, UncheckedDeclaration{record.OID(oid), record.OID(definition), body})
+		}
+		return rows.Err()
+	})
+	return page, err
+}
+
+// SetDeclarationChecked notes that the body of a declaration is valid under its definition.
+func (a *ArchiveTx) SetDeclarationChecked(oid record.OID) error {
+	persons, err := a.personIDs("SELECT person_id FROM declaration WHERE oid = ?1", string(oid))
+	if err != nil {
+		return err
+	}
+	if _, err := a.tx.Exec("UPDATE declaration SET valid = 1 WHERE oid = ?1", string(oid)); err != nil {
+		return fmt.Errorf("note a checked declaration: %w", err)
+	}
+	for _, p := range persons {
+		a.touch(p)
+	}
+	return nil
 }
