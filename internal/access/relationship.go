@@ -79,28 +79,45 @@ func shownTasks(r *record.Relationship, o *record.Organisation, today record.Dat
 
 func shownPeriods(r *record.Relationship, t record.RelationshipTask, o *record.Organisation, today record.Date) (RelationshipTaskView, bool) {
 	view := RelationshipTaskView{Task: t.Task}
-	visible := 0
+	var visible []record.Period
 	for _, p := range t.Periods {
-		if HiddenUnit(o, p.Unit, p.UnitName) {
-			continue
+		if !HiddenUnit(o, p.Unit, p.UnitName) {
+			visible = append(visible, p)
+			view.Open = view.Open || (p.OpenOn(today) && wholeOpen(r, today))
 		}
-		visible++
-		if p.From.IsZero() {
-			continue
-		}
-		view.Starts = append(view.Starts, p.From)
-		view.Open = view.Open || (p.OpenOn(today) && wholeOpen(r, today))
 	}
-	if visible == 0 && len(t.Periods) > 0 {
+	if len(visible) == 0 && len(t.Periods) > 0 {
 		return RelationshipTaskView{}, false // only units that may not be named
 	}
+	view.Starts = starts(visible)
 	if len(view.Starts) == 0 && !r.Facts.From.IsZero() {
 		view.Starts = []record.Date{r.Facts.From}
 		view.Open = wholeOpen(r, today)
 	}
-	slices.SortFunc(view.Starts, func(a, b record.Date) int { return b.Compare(a) })
-	view.Starts = slices.Compact(view.Starts)
 	return view, len(view.Starts) > 0
+}
+
+// starts gives the days on which a relationship began, newest first. A unit that joins while
+// another has the client, or on the day after, begins no relationship: only a pause does.
+func starts(periods []record.Period) []record.Date {
+	sorted := slices.DeleteFunc(slices.Clone(periods), func(p record.Period) bool { return p.From.IsZero() })
+	slices.SortFunc(sorted, func(a, b record.Period) int { return a.From.Compare(b.From) })
+	var (
+		begun []record.Date
+		until record.Date // the last day of what began so far
+		open  bool        // it has no last day
+	)
+	for _, p := range sorted {
+		if len(begun) == 0 || !open && p.From.After(until.Next()) {
+			begun, until = append(begun, p.From), p.To
+		}
+		open = open || p.To.IsZero()
+		if p.To.After(until) {
+			until = p.To
+		}
+	}
+	slices.Reverse(begun)
+	return begun
 }
 
 func wholeOpen(r *record.Relationship, today record.Date) bool {

@@ -65,6 +65,12 @@ func (d Date) AddYears(n int) Date {
 	return Date{t.Year(), t.Month(), t.Day()}
 }
 
+// Next is the day after.
+func (d Date) Next() Date {
+	t := time.Date(d.Year, d.Month, d.Day+1, 12, 0, 0, 0, time.UTC)
+	return Date{t.Year(), t.Month(), t.Day()}
+}
+
 // Start is the first instant of the day in Helsinki.
 func (d Date) Start() time.Time {
 	return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, Helsinki)
