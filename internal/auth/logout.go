@@ -3,10 +3,13 @@ package auth
 import (
 	"context"
 	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"kuulas.example/internal/record"
@@ -78,7 +81,7 @@ func (a *Auth) endSessionURL(ctx context.Context, idToken string, lang record.La
 	query.Set("client_id", a.config.ClientID)
 	query.Set("post_logout_redirect_uri", a.config.BaseURL+"/")
 	query.Set("state", rand.Text())
-	if idToken != "" {
+	if idToken != "" && !personal(idToken, a.config.Claims) {
 		query.Set("id_token_hint", idToken)
 	}
 	if lang.Known() {
@@ -86,6 +89,30 @@ func (a *Auth) endSessionURL(ctx context.Context, idToken string, lang record.La
 	}
 	u.RawQuery = query.Encode()
 	return u.String()
+}
+
+// personal reports whether an id token names the person. Such a token must not travel in an
+// address, where histories and logs keep it (L5): the provider then goes by client_id and its
+// own session, as RP-Initiated Logout allows. What cannot be read is taken for personal.
+func personal(idToken string, names ClaimNames) bool {
+	parts := strings.Split(idToken, ".")
+	if len(parts) != 3 {
+		return true
+	}
+	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
+	if err != nil {
+		return true
+	}
+	var claims map[string]json.RawMessage
+	if json.Unmarshal(payload, &claims) != nil {
+		return true
+	}
+	for _, name := range []string{names.ID, names.Given, names.Family, "name", "email", "phone_number", "birthdate"} {
+		if _, told := claims[name]; told {
+			return true
+		}
+	}
+	return false
 }
 
 // Sweep removes what has ended by time: sessions, logins under way and used logout tokens.

@@ -15,7 +15,14 @@ import (
 )
 
 func TestLogoutEndsTheSessionHereFirstAndThenAtTheProvider(t *testing.T) {
-	h := newHouse(t)
+	for name, inUserinfo := range map[string]bool{"an id token without personal claims is the hint": true, "one with them stays out of the address": false} {
+		t.Run(name, func(t *testing.T) {
+			logsOut(t, inUserinfo, newHouse(t, func(_ *Config, p *standin.Config) { p.UserinfoOnly = inUserinfo }))
+		})
+	}
+}
+
+func logsOut(t *testing.T, hint bool, h *house) {
 	b, thief := h.browser(), h.browser()
 	b.login(ilona)
 	thief.setCookie(sessionCookie, b.cookie(sessionCookie))
@@ -33,7 +40,7 @@ func TestLogoutEndsTheSessionHereFirstAndThenAtTheProvider(t *testing.T) {
 	if err != nil || !strings.HasPrefix(next, h.config.Issuer+"/end_session?") {
 		t.Fatalf("leads to %q: %v", next, err)
 	}
-	if q := u.Query(); q.Get("id_token_hint") == "" || q.Get("state") == "" || q.Get("post_logout_redirect_uri") != h.portal.URL+"/" || q.Get("ui_locales") != "fi" {
+	if q := u.Query(); (q.Get("id_token_hint") != "") != hint || q.Get("client_id") != "kuulas" || q.Get("state") == "" || q.Get("post_logout_redirect_uri") != h.portal.URL+"/" || q.Get("ui_locales") != "fi" {
 		t.Errorf("parameters %v", q)
 	}
 	b.CheckRedirect = nil

@@ -17,6 +17,29 @@ import (
 	"kuulas.example/internal/record"
 )
 
+// logout is RP-initiated logout. A client that must not put an id token with personal claims into
+// an address names itself instead; then the session is that of the browser's own cookie.
+func (p *Provider) logout(w http.ResponseWriter, r *http.Request) {
+	if r.FormValue("id_token_hint") != "" || r.FormValue("client_id") != p.config.ClientID ||
+		r.FormValue("post_logout_redirect_uri") != p.config.PostLogoutURI {
+		p.protocol.ServeHTTP(w, r)
+		return
+	}
+	if found := p.signedIn(r); found != nil {
+		p.mu.Lock()
+		delete(p.sessions, found.sid)
+		p.mu.Unlock()
+		if err := p.tellClient(r.Context(), found); err != nil {
+			slog.WarnContext(r.Context(), "stand-in provider: logout token was not accepted", "error", err)
+		}
+	}
+	back := p.config.PostLogoutURI
+	if state := r.FormValue("state"); state != "" {
+		back += "?" + url.Values{"state": {state}}.Encode()
+	}
+	http.Redirect(w, r, back, http.StatusFound)
+}
+
 // TerminateSessionFromRequest ends the session that the id token hint names, tells the
 // client over the back channel and leads back to the registered address.
 func (s storage) TerminateSessionFromRequest(ctx context.Context, r *op.EndSessionRequest) (string, error) {

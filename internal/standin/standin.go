@@ -161,7 +161,7 @@ func (p *Provider) routes() http.Handler {
 	mux.HandleFunc("POST "+tokenPath, p.token)
 	mux.HandleFunc(userinfoPath, p.userinfo)
 	mux.Handle("GET "+keysPath, p.protocol)
-	mux.Handle(logoutPath, p.protocol)
+	mux.HandleFunc(logoutPath, p.logout)
 	mux.HandleFunc("GET "+loginPath, p.showLogin)
 	mux.Handle("POST "+loginPath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(p.finishLogin)))
 	mux.HandleFunc("GET "+endedPath, p.showEnded)
