@@ -92,7 +92,7 @@ func TestEveryVersionKeepsItsWordOnProtection(t *testing.T) {
 		{Source: source, Version: 1, Mark: record.Yes},
 		{Source: source, Version: 2, Mark: record.No},
 		{Source: source, Version: 3, Mark: record.No, Until: record.Date{Year: 2026, Month: 5, Day: 31}},
-		{Source: source, Version: 4, Mark: record.Yes},
+		{Source: source, Version: 4, Mark: record.No}, // secret contact details are no protection mark
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -30,7 +30,6 @@ type (
 		Given     string `json:"etunimet"`
 		Protected *bool  `json:"turvakielto"`
 		Until     string `json:"turvakiellon_paattymispaiva"`
-		Secret    *bool  `json:"salaiset_yhteystiedot"`
 	}
 	relationshipWhole struct {
 		Old  bool   `json:"vanha_asiakkuus"`
@@ -102,16 +101,12 @@ func (p *Parser) relationshipFacts(body []byte) (record.RelationshipFacts, recor
 	return f, mark, nil
 }
 
-// mark is the client's own protection mark. Secret contact details protect like a turvakielto,
-// and the end date of the latter does not end them.
+// mark is the client's own protection mark. Secret contact details (salaiset_yhteystiedot) are
+// no such mark: they concern the fields of a document (T5), not who may act (T3).
 func (c relationshipClient) mark() (record.ProtectionMark, error) {
 	m := record.ProtectionMark{}
 	if c.Protected != nil {
 		m.Mark = record.MarkOf(*c.Protected)
-	}
-	if c.Secret != nil && *c.Secret {
-		m.Mark = record.Yes
-		return m, nil
 	}
 	if c.Until == "" {
 		return m, nil
