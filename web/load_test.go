@@ -169,6 +169,16 @@ func (c *crowded) pressMemory(b *testing.B, size int) (memory, bare measure) {
 	return press(b, address, fixed("/memory")), press(b, address, fixed(fmt.Sprintf("/bare/%d", size)))
 }
 
+// BenchmarkTask is the page of a task alone, for profiles.
+func BenchmarkTask(b *testing.B) {
+	c := newCrowded(b, smallCrowd)
+	c.logInAll(b)
+	b.ResetTimer()
+	m := c.press(b, "task")
+	b.ReportMetric(m.PerSecond(), "pages/s")
+	b.ReportMetric(m.allocations, "allocs/page")
+}
+
 // BenchmarkLoad is the portal's report on itself. It runs once, whatever -benchtime says, and
 // prints a table: everything in one run on one machine, so that the ratios mean something.
 func BenchmarkLoad(b *testing.B) {

@@ -191,60 +191,69 @@ func TestIncompleteEventsAreNotRecorded(t *testing.T) {
 
 func TestTheLogRecoversFromAFullDiskWithoutGapOrDouble(t *testing.T) {
 	l, db := testLog(t, "n1")
-	pages := func(limit string) {
-		t.Helper()
-		err := db.Append(t.Context(), func(tx *store.Tx) error {
-			var n int
-			return tx.QueryRow("PRAGMA max_page_count = "+limit, nil, &n)
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	var acknowledged, refusedAtAll atomic.Int64
-	work := func(each int) (refused int64) {
-		var wg sync.WaitGroup
-		var n atomic.Int64
-		for i := range 64 {
-			wg.Go(func() {
-				for k := range each {
-					err := l.Record(context.Background(), testEvent(i*1000+k))
-					switch {
-					case err == nil:
-						acknowledged.Add(1)
-					case errors.Is(err, record.ErrNotRecorded):
-						n.Add(1)
-					default:
-						t.Errorf("got %v, want ErrNotRecorded", err)
-					}
-				}
-			})
-		}
-		wg.Wait()
-		refusedAtAll.Add(n.Load())
-		return n.Load()
+	var acknowledged, refusedAtAll int64
+	work := func(each int) int64 {
+		good, refused := recordFromMany(t, l, each)
+		acknowledged, refusedAtAll = acknowledged+good, refusedAtAll+refused
+		return refused
 	}
 	if got := work(5); got != 0 {
 		t.Fatalf("%d events were refused on a healthy disk", got)
 	}
-	pages("1") // no page more than there are
+	limitPages(t, db, "1") // no page more than there are
 	if got := work(20); got == 0 {
 		t.Fatal("a full disk refused nothing: the test does not test")
 	}
-	if got, want := int64(len(gapless(t, db, "n1"))), acknowledged.Load(); got != want {
-		t.Errorf("%d events stored, %d acknowledged, %d refused", got, want, refusedAtAll.Load())
+	if got := int64(len(gapless(t, db, "n1"))); got != acknowledged {
+		t.Errorf("%d events stored, %d acknowledged, %d refused", got, acknowledged, refusedAtAll)
 	}
-	pages("1073741823")
+	limitPages(t, db, "1073741823")
 	if got := work(5); got != 0 {
 		t.Errorf("%d events were refused after there was room again", got)
 	}
 	rows := gapless(t, db, "n1")
-	if got, want := int64(len(rows)), acknowledged.Load(); got != want {
-		t.Errorf("%d events stored, %d acknowledged", got, want)
+	if got := int64(len(rows)); got != acknowledged {
+		t.Errorf("%d events stored, %d acknowledged", got, acknowledged)
 	}
 	if _, _, sealed := stored(t, db, "n1"); len(sealed) != len(rows) || sealed[len(rows)-1] == nil {
 		t.Error("an event stands without its personal side")
 	}
+}
+
+// limitPages sets how many pages the database may have: the full disk of a test.
+func limitPages(t *testing.T, db *store.DB, limit string) {
+	t.Helper()
+	err := db.Append(t.Context(), func(tx *store.Tx) error {
+		var n int
+		return tx.QueryRow("PRAGMA max_page_count = "+limit, nil, &n)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// recordFromMany records from 64 goroutines at once and counts what came of it.
+func recordFromMany(t *testing.T, l *Log, each int) (acknowledged, refused int64) {
+	t.Helper()
+	var wg sync.WaitGroup
+	var good, bad atomic.Int64
+	for i := range 64 {
+		wg.Go(func() {
+			for k := range each {
+				err := l.Record(context.Background(), testEvent(i*1000+k))
+				switch {
+				case err == nil:
+					good.Add(1)
+				case errors.Is(err, record.ErrNotRecorded):
+					bad.Add(1)
+				default:
+					t.Errorf("got %v, want ErrNotRecorded", err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return good.Load(), bad.Load()
 }
 
 func FuzzFieldsAreReadAsTheyWereWritten(f *testing.F) {

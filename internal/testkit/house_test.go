@@ -155,12 +155,28 @@ func TestFilesAndFunctionsStaySmall(t *testing.T) {
 		}
 		for _, d := range file.Decls {
 			if f, ok := d.(*ast.FuncDecl); ok {
-				if lines := set.Position(f.End()).Line - set.Position(f.Pos()).Line - 1; lines > 50 {
+				lines := set.Position(f.End()).Line - set.Position(f.Pos()).Line - 1
+				if strings.HasSuffix(path, "_test.go") {
+					lines -= tables(set, f) // a table of cases is data
+				}
+				if lines > 50 {
 					t.Errorf("%s: %s has %d lines, 50 at most", path, f.Name.Name, lines)
 				}
 			}
 		}
 	})
+}
+
+// tables counts the lines of the outermost composite literals of a function.
+func tables(set *token.FileSet, f *ast.FuncDecl) (lines int) {
+	ast.Inspect(f, func(n ast.Node) bool {
+		literal, ok := n.(*ast.CompositeLit)
+		if ok {
+			lines += set.Position(literal.End()).Line - set.Position(literal.Pos()).Line
+		}
+		return !ok
+	})
+	return lines
 }
 
 // Why it exists: each of these writes to a page what nobody escaped.
