@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 
 	"kuulas.example/internal/record"
 )
@@ -21,7 +22,11 @@ type Inspection struct {
 // Inspect looks at a database file without changing it: no migration, no key, no writing
 // connection. The error says that the file cannot be read or has another schema.
 func Inspect(ctx context.Context, path string) (_ Inspection, err error) {
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&_pragma=busy_timeout(5000)")
+	name := "file:" + (&url.URL{Path: path}).EscapedPath() + "?mode=ro&_pragma=busy_timeout(5000)"
+	if _, err := os.Stat(path + "-wal"); errors.Is(err, os.ErrNotExist) {
+		name += "&immutable=1" // nobody has it open: even a reader would lay files beside it
+	}
+	db, err := sql.Open("sqlite", name)
 	if err != nil {
 		return Inspection{}, fmt.Errorf("inspect database: %w", err)
 	}
