@@ -33,16 +33,17 @@ import (
 // house is the whole portal behind a real listener: store, evidence, login at the stand-in
 // provider, the demo's data. Nothing in it is a mock.
 type house struct {
-	t       testing.TB
-	base    string
-	db      *store.DB
-	file    string
-	people  []data.Person
-	log     *logged
-	clock   *clock
-	ready   error
-	metrics *web.Metrics
-	level   slog.Level
+	t        testing.TB
+	base     string
+	db       *store.DB
+	file     string
+	people   []data.Person
+	log      *logged
+	clock    *clock
+	ready    error
+	metrics  *web.Metrics
+	level    slog.Level
+	provided string // the provider's origin as the policy of forms names it
 }
 
 const exitURL = "https://exit.example/"
@@ -82,7 +83,7 @@ func (l *logged) String() string {
 	return l.b.String()
 }
 
-func newHouse(t testing.TB) *house {
+func newHouse(t testing.TB, options ...func(*house)) *house {
 	t.Helper()
 	people, err := data.People()
 	must(t, err)
@@ -95,6 +96,10 @@ func newHouse(t testing.TB) *house {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	must(t, err)
 	h.base = "http://" + listener.Addr().String()
+	h.provided = h.base
+	for _, option := range options {
+		option(h)
+	}
 	keys, definitions := filledOnce(t)
 	h.file = filepath.Join(t.TempDir(), "kuulas.db")
 	content, err := os.ReadFile(filled.file)
@@ -174,7 +179,7 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 	base, err := url.Parse(h.base)
 	must(h.t, err)
 	server, err := web.New(web.Config{
-		BaseURL: base, ProviderOrigin: h.base, Auth: login, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
+		BaseURL: base, ProviderOrigin: h.provided, Auth: login, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
 		Portal:   portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now}),
 		Operator: web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
 		Mounts:   map[string]http.Handler{"/id": h.provider(), "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },

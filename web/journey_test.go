@@ -128,6 +128,21 @@ func TestTheQuickExitEndsTheSessionAndLeadsAway(t *testing.T) {
 	}
 }
 
+// Why it exists: a browser follows a form only to origins that the policy names, and a
+// provider may end its sessions at another origin than its issuer's.
+func TestLogoutReachesAProviderAtAnotherOriginByAPageBetween(t *testing.T) {
+	h := newHouse(t, func(h *house) { h.provided = "https://id.example" })
+	b := h.loggedIn("Lehtonen")
+	a := b.post("/sv/logout", "token", b.token())
+	next := a.header.Get("Refresh")
+	if a.status != http.StatusOK || !strings.Contains(next, "0; url="+h.base+"/id/end_session?") || !strings.Contains(next, "state=sv.") {
+		t.Errorf("got %d, Refresh %q", a.status, next)
+	}
+	if strings.Contains(a.body, "Lehtonen") || a.header.Get("Cache-Control") != "no-store" || b.get("/sv/p/self").status != http.StatusSeeOther {
+		t.Error("the page between still knows the person")
+	}
+}
+
 func TestALoginThatEndsBadlyHasAPage(t *testing.T) {
 	h := newHouse(t)
 	b := h.browser()
