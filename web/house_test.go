@@ -135,7 +135,7 @@ func fill(t testing.TB) {
 	folder := filepath.Join(shared, "data")
 	must(t, os.CopyFS(folder, data.Files()))
 	var err error
-	filled.keys, err = seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	filled.keys, err = testKeys()
 	must(t, err)
 	filled.definitions, _, err = sosmeta.Load(sosmeta.Embedded())
 	must(t, err)
@@ -150,6 +150,11 @@ func fill(t testing.TB) {
 	if !summary.OK() {
 		t.Fatalf("demo data: %v", summary.Problems)
 	}
+}
+
+// testKeys are the keys of every database of the tests.
+func testKeys() (*seal.Keys, error) {
+	return seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 }
 
 // shared is a folder for what all tests of the package begin with.

@@ -75,7 +75,7 @@ type List struct {
 	// LimitedTasks are the tasks with something limited, never depending on a filter (V14).
 	LimitedTasks []record.ServiceTask
 	GuardianNote bool
-	// Choices for the filters, from shown documents only.
+	// Choices for the filters of the list of all documents, from shown documents only.
 	Tasks       []record.ServiceTask
 	Kinds       []string // general types as the definitions write them, sorted by key
 	Controllers []*record.Organisation

@@ -44,8 +44,13 @@ func (p *Portal) list(ctx context.Context, v Visit, t record.ServiceTask, f Filt
 			list.LimitedTasks = []record.ServiceTask{t}
 		}
 	}
-	list.offer(all, l.organisations)
-	list.turnTo(f.keep(all), f.Page)
+	if t == "" { // a task's page has no filters
+		list.offer(all, l.organisations)
+	}
+	if f.narrows() {
+		all = f.keep(all)
+	}
+	list.turnTo(all, f.Page)
 	if err := p.evidence.Record(ctx, v.event(record.ActionList, now, object)); err != nil {
 		return List{}, fmt.Errorf("list documents: %w", err)
 	}

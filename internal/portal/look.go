@@ -71,6 +71,11 @@ func byDate(a, b ShownDocument) int {
 	return cmp.Compare(a.row.Set, b.row.Set)
 }
 
+// narrows reports whether the filter leaves anything out.
+func (f Filter) narrows() bool {
+	return f.Task != "" || f.Kind != "" || f.Controller != "" || !f.From.IsZero() || !f.To.IsZero() || f.Query != ""
+}
+
 // keep narrows documents to those that a filter lets through.
 func (f Filter) keep(documents []ShownDocument) []ShownDocument {
 	words := strings.Fields(foldTitle(f.Query))
