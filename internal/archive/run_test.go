@@ -62,6 +62,18 @@ func TestFoldersAreWalkedThroughInTheOrderOfNames(t *testing.T) {
 	}
 }
 
+func TestALinkToAFolderIsThatFolderAndACircleEnds(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "real/a.jsonl", example(t, 1))
+	link := filepath.Join(dir, "link")
+	if err := errors.Join(os.Symlink(filepath.Join(dir, "real"), link), os.Symlink(".", filepath.Join(dir, "real", "round"))); err != nil {
+		t.Skip("no links here:", err)
+	}
+	if s := newHouse(t).load(link); s.Files != 1 || s.count("document").Stored != 1 {
+		t.Errorf("got %d files and %+v", s.Files, s.Total())
+	}
+}
+
 func TestAPathThatCannotBeImportedLoadsNothing(t *testing.T) {
 	dir := t.TempDir()
 	good := write(t, dir, "good.jsonl", example(t, 2))

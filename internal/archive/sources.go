@@ -55,7 +55,9 @@ func (s *sources) walk(path string, seen map[string]bool) error {
 		}
 		return nil
 	}
-	err = filepath.WalkDir(path, func(file string, d fs.DirEntry, err error) error {
+	// The separator makes a link to a folder that is named itself count as that folder. Links to
+	// folders further down are passed over: they could lead round in a circle.
+	err = filepath.WalkDir(path+string(filepath.Separator), func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
