@@ -111,6 +111,10 @@ func ownFile(path string) error {
 	if err != nil {
 		return &RefusalError{Reason: RefusedFile, Text: "the database file cannot be opened for writing", Err: err}
 	}
+	// What is no plain file was named by mistake, and its mode is not ours to change.
+	if info, err := f.Stat(); err != nil || !info.Mode().IsRegular() {
+		return &RefusalError{Reason: RefusedFile, Text: "it is not a file", Err: errors.Join(err, f.Close())}
+	}
 	if err := errors.Join(f.Chmod(0o600), f.Close()); err != nil {
 		return &RefusalError{Reason: RefusedFile, Text: "the database file cannot be kept from other users of the machine", Err: err}
 	}

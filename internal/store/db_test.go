@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"kuulas.example/internal/seal"
@@ -109,6 +110,23 @@ func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
 	refused(t, err, RefusedFile)
 	_, err = Open(context.Background(), t.TempDir(), testKeys(t, 1))
 	refused(t, err, RefusedFile)
+}
+
+// Why it exists: a wrong path must not take a device away from every other user.
+func TestWhatIsNoPlainFileIsRefusedAndKeepsItsMode(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o644); err != nil {
+		t.Skip("no named pipes here:", err)
+	}
+	before, err := os.Stat(pipe)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = Open(context.Background(), pipe, testKeys(t, 1))
+	refused(t, err, RefusedFile)
+	if after, err := os.Stat(pipe); err != nil || after.Mode() != before.Mode() {
+		t.Errorf("got mode %v, error %v, want %v", after.Mode(), err, before.Mode())
+	}
 }
 
 func TestLibrariesThatCanLoseCommitsAreRefused(t *testing.T) {
