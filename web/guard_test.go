@@ -26,7 +26,7 @@ func TestEveryAnswerHasTheSecurityHeaders(t *testing.T) {
 			a := who.get(address)
 			for name, want := range map[string]string{
 				"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff",
-				"Referrer-Policy": "no-referrer", "Cross-Origin-Opener-Policy": "same-origin",
+				"Referrer-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
 				"Cross-Origin-Resource-Policy": "same-origin", "Permissions-Policy": "camera=()", "X-Request-Id": "",
 			} {
 				if got := a.header.Get(name); got == "" || !strings.Contains(got, want) {

@@ -25,7 +25,9 @@ func securityHeaders(secure bool, formTargets ...string) []header {
 		{"Content-Security-Policy", []string{policy}},
 		{"X-Content-Type-Options", []string{"nosniff"}},
 		{"X-Frame-Options", []string{"DENY"}},
-		{"Referrer-Policy", []string{"no-referrer"}},
+		// Not no-referrer: under that a browser names no origin in a form's request, and one
+		// without Sec-Fetch-Site could then neither log out nor leave in a hurry.
+		{"Referrer-Policy", []string{"same-origin"}},
 		{"Permissions-Policy", []string{"camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"}},
 		{"Cross-Origin-Opener-Policy", []string{"same-origin"}},
 		{"Cross-Origin-Resource-Policy", []string{"same-origin"}},
