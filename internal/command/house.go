@@ -116,8 +116,7 @@ func (h *house) ready(ctx context.Context) error {
 	if _, err := h.db.Organisations(ctx); err != nil {
 		return fmt.Errorf("read the store: %w", err)
 	}
-	// A change without rows waits for the writer's lock and its commit, as evidence does.
-	if err := h.db.Append(ctx, func(*store.Tx) error { return nil }); err != nil {
+	if err := h.db.Probe(ctx); err != nil {
 		return fmt.Errorf("write to the store: %w", err)
 	}
 	return nil
