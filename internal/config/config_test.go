@@ -29,6 +29,7 @@ func deployment(t *testing.T) map[string]string {
 		"KUULAS_OPERATOR": operator, "KUULAS_DATA_KEY": key, "KUULAS_SESSION_KEY": key + "," + key,
 		"KUULAS_EVIDENCE_KEY": string(signer), "KUULAS_OIDC_ISSUER": "https://id.example",
 		"KUULAS_OIDC_CLIENT_ID": "kuulas", "KUULAS_OIDC_CLIENT_SECRET": "s3cret-of-test", "KUULAS_OIDC_ACR": "loa3, loa4",
+		"KUULAS_TRUSTED_PROXIES": "10.0.0.0/8",
 	}
 }
 
@@ -139,6 +140,27 @@ func TestImportNeedsTheDatabaseAndItsKeyOnly(t *testing.T) {
 	env := map[string]string{"KUULAS_DB": whole["KUULAS_DB"], "KUULAS_DATA_KEY": whole["KUULAS_DATA_KEY"]}
 	if _, err := Load(Production, ForData, source(env)); err != nil {
 		t.Error(err)
+	}
+}
+
+// Why it exists: an import that was not told the address may fill the database of a public portal.
+func TestAnImportInProductionAdmitsArtificialCodesOnLoopbackOnly(t *testing.T) {
+	for address, refused := range map[string]bool{"": true, "https://kuulas.example": true, "http://localhost:8080": false} {
+		env := deployment(t)
+		env["KUULAS_BASE_URL"], env["KUULAS_ARTIFICIAL_IDS"] = address, "true"
+		c, err := Load(Production, ForData, source(env))
+		if got := err != nil; got != refused {
+			t.Errorf("%q: got %v and %v, want refused: %v", address, c.Identities, err, refused)
+		}
+	}
+}
+
+func TestAPublicPortalWithoutTrustedProxiesIsWarned(t *testing.T) {
+	env := deployment(t)
+	delete(env, "KUULAS_TRUSTED_PROXIES")
+	c, err := Load(Production, ForServing, source(env))
+	if err != nil || len(c.Warnings) != 1 || c.Warnings[0].Variable != "KUULAS_TRUSTED_PROXIES" {
+		t.Errorf("got %v and %v, want one warning", c.Warnings, err)
 	}
 }
 

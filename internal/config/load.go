@@ -107,6 +107,9 @@ func (r *reader) network(c *Config) {
 		}
 		c.TrustedProxies = append(c.TrustedProxies, network)
 	}
+	if r.need >= ForServing && c.BaseURL != nil && c.Public() && len(c.TrustedProxies) == 0 {
+		r.warn("KUULAS_TRUSTED_PROXIES", "is empty on a public address: a proxy in front is then taken for everybody, in the evidence and where logins are limited")
+	}
 	c.LogLevel = r.textOr("KUULAS_LOG_LEVEL", "info")
 	if !slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel) {
 		r.wrong("KUULAS_LOG_LEVEL", "one of debug, info, warn, error")
