@@ -1,0 +1,275 @@
+package portal_test
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kuulas.example/cmd/kuulas-demo/data"
+	"kuulas.example/internal/access"
+	"kuulas.example/internal/archive"
+	"kuulas.example/internal/evidence"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/seal"
+	"kuulas.example/internal/sosmeta"
+	"kuulas.example/internal/store"
+)
+
+// now is the moment of every visit: 21.11.2026 in the morning.
+var now = time.Date(2026, 11, 21, 9, 30, 0, 0, record.Helsinki)
+
+// house is a portal over a real store that holds the demo's data.
+type house struct {
+	*portal.Portal
+	t  *testing.T
+	db *store.DB
+}
+
+func newHouse(t *testing.T, switches access.Switches) *house {
+	t.Helper()
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(t, err)
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kuulas.db"), keys)
+	must(t, err)
+	t.Cleanup(func() { must(t, db.Close()) })
+	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
+	must(t, err)
+	folder := t.TempDir()
+	must(t, os.CopyFS(folder, data.Files()))
+	shuffleLines(t, folder)
+	summary, err := archive.Import(t.Context(), archive.Options{
+		DB: db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true},
+	}, folder)
+	must(t, err)
+	if !summary.OK() {
+		t.Fatalf("demo data: %v", summary.Problems)
+	}
+	return &house{t: t, db: db, Portal: portal.New(portal.Config{
+		Store: db, Definitions: definitions, Evidence: evidence.New(db, keys, evidence.NewNode()),
+		Switches: switches, Now: func() time.Time { return now },
+	})}
+}
+
+// shuffleLines puts every bundle into a random order: the order of delivery must not matter.
+func shuffleLines(t *testing.T, folder string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(folder, "bundles", "*.jsonl"))
+	must(t, err)
+	for _, f := range files {
+		content, err := os.ReadFile(f)
+		must(t, err)
+		lines := strings.Split(strings.TrimSpace(string(content)), "\n")
+		rand.Shuffle(len(lines), func(i, j int) { lines[i], lines[j] = lines[j], lines[i] })
+		must(t, os.WriteFile(f, []byte(strings.Join(lines, "\n")+"\n"), 0o600))
+	}
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// visit is a person of the demo at the own records.
+func (h *house) visit(family string) portal.Visit {
+	h.t.Helper()
+	people, err := data.People()
+	must(h.t, err)
+	for _, p := range people {
+		if p.Family != family {
+			continue
+		}
+		code, err := record.ParseIdentityCode(p.Code)
+		must(h.t, err)
+		person, found, err := h.db.PersonByCode(h.t.Context(), code)
+		must(h.t, err)
+		if !found {
+			must(h.t, h.db.Change(h.t.Context(), func(tx *store.Tx) (err error) {
+				person, err = h.db.EnsurePerson(tx, code)
+				return err
+			}))
+		}
+		return portal.OwnVisit(record.Viewer{Person: person, Code: code, Given: p.Given, Family: p.Family}, "127.0.0.1")
+	}
+	h.t.Fatalf("nobody is called %s", family)
+	return portal.Visit{}
+}
+
+// all turns every page of a list.
+func (h *house) all(v portal.Visit, f portal.Filter) (documents []portal.ShownDocument, list portal.List) {
+	h.t.Helper()
+	f.Language = record.Finnish
+	for f.Page = 1; ; f.Page++ {
+		var err error
+		list, err = h.Documents(h.t.Context(), v, f)
+		must(h.t, err)
+		documents = append(documents, list.Documents...)
+		if f.Page >= list.Pages {
+			return documents, list
+		}
+	}
+}
+
+func TestEachPersonOfTheDemoSeesWhatTheRulesShow(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	for family, want := range map[string]struct {
+		shown   int
+		limited []record.ServiceTask
+	}{
+		"Lehtonen": {8, nil}, "Sandvik": {5, []record.ServiceTask{record.Disability}}, "Mäkelä": {4, []record.ServiceTask{record.Families}},
+		"Virtanen": {5, nil}, "Koskela": {2, nil}, "Ahonen": {0, nil}, "Nurmi": {0, nil}, "Rantala": {180, nil}, "Heikkinen": {8, nil},
+	} {
+		documents, list := h.all(h.visit(family), portal.Filter{})
+		if len(documents) != want.shown || list.Total != want.shown || list.All != want.shown || !slices.Equal(list.LimitedTasks, want.limited) {
+			t.Errorf("%s: %d shown, total %d of %d, limited %v; want %d, %v", family, len(documents), list.Total, list.All, list.LimitedTasks, want.shown, want.limited)
+		}
+		overview, err := h.Overview(t.Context(), h.visit(family))
+		must(t, err)
+		sum := 0
+		for _, task := range overview.Tasks {
+			sum += task.Count
+			list, err := h.Task(t.Context(), h.visit(family), task.Task, portal.Filter{Language: record.Finnish, Page: 1})
+			must(t, err)
+			if list.Total != task.Count || (len(list.LimitedTasks) > 0) != task.Limited {
+				t.Errorf("%s: the page of %s says %d, the overview %d", family, task.Task, list.Total, task.Count)
+			}
+		}
+		if sum != want.shown || overview.Total != want.shown || overview.Limited != (want.limited != nil) {
+			t.Errorf("%s: the overview counts %d of %d", family, sum, overview.Total)
+		}
+	}
+}
+
+func TestListsAreInOrderOfDateThenIdentity(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	documents, _ := h.all(h.visit("Rantala"), portal.Filter{})
+	if !slices.IsSortedFunc(documents, func(a, b portal.ShownDocument) int { return b.Created().Compare(a.Created()) }) {
+		t.Error("a newer document stands below an older one")
+	}
+	again, _ := newHouse(t, access.Switches{}).all(h.visit("Rantala"), portal.Filter{})
+	if len(again) != 0 {
+		t.Error("a person of one database is known in another")
+	}
+}
+
+func TestAFilterLeavesExactlyWhatItSays(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	v := h.visit("Rantala")
+	everything, list := h.all(v, portal.Filter{})
+	day := record.Today(everything[len(everything)/2].Created())
+	for name, c := range map[string]struct {
+		filter portal.Filter
+		keeps  func(portal.ShownDocument) bool
+	}{
+		"a task":       {portal.Filter{Task: list.Tasks[0]}, func(d portal.ShownDocument) bool { return d.Task() == list.Tasks[0] }},
+		"a kind":       {portal.Filter{Kind: portal.KindKey(list.Kinds[0])}, func(d portal.ShownDocument) bool { return d.Type() == list.Kinds[0] }},
+		"a controller": {portal.Filter{Controller: list.Controllers[0].OID}, func(d portal.ShownDocument) bool { return d.Controller() == list.Controllers[0].OID }},
+		"one day":      {portal.Filter{From: day, To: day}, func(d portal.ShownDocument) bool { return record.Today(d.Created()) == day }},
+		"from a day":   {portal.Filter{From: day}, func(d portal.ShownDocument) bool { return !record.Today(d.Created()).Before(day) }},
+		"to a day":     {portal.Filter{To: day}, func(d portal.ShownDocument) bool { return !record.Today(d.Created()).After(day) }},
+		"a word": {portal.Filter{Query: "  PÄÄTÖS "}, func(d portal.ShownDocument) bool {
+			title, _ := d.Title(record.Finnish)
+			return strings.Contains(strings.ToLower(title), "päätös")
+		}},
+		"a word of the text, not of a title": {portal.Filter{Query: "asumisen tuki myönnetään"}, func(portal.ShownDocument) bool { return false }},
+	} {
+		want := 0
+		for _, d := range everything {
+			if c.keeps(d) {
+				want++
+			}
+		}
+		got, filtered := h.all(v, c.filter)
+		if len(got) != want || filtered.All != len(everything) || slices.ContainsFunc(got, func(d portal.ShownDocument) bool { return !c.keeps(d) }) {
+			t.Errorf("%s: %d documents, want %d", name, len(got), want)
+		}
+	}
+}
+
+func TestAPageBeyondTheLastIsTheLast(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	for page, want := range map[int]int{-1: 1, 0: 1, 1: 1, 4: 4, 5: 4, 1 << 40: 4} {
+		list, err := h.Documents(t.Context(), h.visit("Rantala"), portal.Filter{Page: page})
+		must(t, err)
+		if list.Page != want || list.Pages != 4 {
+			t.Errorf("page %d is %d of %d, want %d of 4", page, list.Page, list.Pages, want)
+		}
+	}
+}
+
+func TestTheOperatorsDateOpensTheClientRecord(t *testing.T) {
+	h := newHouse(t, access.Switches{JournalFrom: record.Today(now)})
+	if documents, _ := h.all(h.visit("Rantala"), portal.Filter{}); len(documents) <= 180 {
+		t.Errorf("%d documents, want more than the 180 without the client record", len(documents))
+	}
+}
+
+func TestAMinorsOwnOverviewAlwaysSaysThatGuardiansMaySeeLess(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	for family, want := range map[string]bool{"Virtanen": true, "Lehtonen": false} {
+		overview, err := h.Overview(t.Context(), h.visit(family))
+		must(t, err)
+		if overview.MinorNote != want {
+			t.Errorf("%s: the note stands: %v", family, overview.MinorNote)
+		}
+	}
+}
+
+func TestADocumentThatIsNotShownIsNotFound(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	own, _ := h.all(h.visit("Lehtonen"), portal.Filter{})
+	id := own[0].ID()
+	document, err := h.Document(t.Context(), h.visit("Lehtonen"), id, record.Swedish, portal.ToRead)
+	must(t, err)
+	if document.Tree == nil || len(document.Tree.Nodes) == 0 || document.Correct == nil {
+		t.Error("the document came without its text or without whom to ask")
+	}
+	stranger := h.visit("Sandvik")
+	guess := h.visit("Lehtonen")
+	guess.Subject.Role = record.Guardian
+	for name, c := range map[string]struct {
+		visit portal.Visit
+		id    record.DocumentID
+	}{
+		"another person's": {stranger, id}, "nobody's": {h.visit("Lehtonen"), "aaaaaaaaaaaaaaaaaaaaaaaaaa"},
+		"in a role that is none": {guess, id}, "of no person": {portal.Visit{}, id},
+	} {
+		if d, err := h.Document(t.Context(), c.visit, c.id, record.Finnish, portal.ToRead); !errors.Is(err, record.ErrNotFound) || d.Tree != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {
+	h := newHouse(t, access.Switches{})
+	v := h.visit("Lehtonen")
+	documents, _ := h.all(v, portal.Filter{})
+	over, cancel := context.WithCancel(t.Context())
+	must(t, h.db.Append(t.Context(), func(tx *store.Tx) error {
+		var n int
+		return tx.QueryRow("PRAGMA max_page_count = 1", nil, &n) // the disk is full
+	}))
+	defer cancel()
+	refused := 0
+	for range 200 { // what the last pages still hold may be recorded
+		o, err := h.Overview(over, v)
+		d, err2 := h.Document(over, v, documents[0].ID(), record.Finnish, portal.ToRead)
+		if errors.Is(err, record.ErrNotRecorded) && errors.Is(err2, record.ErrNotRecorded) {
+			refused++
+			if o.Total != 0 || d.Tree != nil {
+				t.Fatal("something was shown that is not recorded")
+			}
+		}
+	}
+	if refused == 0 {
+		t.Error("a full disk refused nothing")
+	}
+}
