@@ -115,9 +115,11 @@ func personal(idToken string, names ClaimNames) bool {
 	return false
 }
 
-// Sweep removes what has ended by time: sessions, logins under way and used logout tokens.
-// Call it every few minutes on one node or on all.
+// Sweep removes what has ended by time: sessions, logins under way and used logout tokens;
+// and what this node has in memory of any session, which is read again at need (L7). Call it
+// every few minutes on every node.
 func (a *Auth) Sweep(ctx context.Context) error {
+	a.sessions.opened.forgetAll()
 	now := a.config.Now()
 	if err := a.db.DeleteExpired(ctx, now.Add(-a.config.Idle), now.Add(-a.config.Absolute), now.Add(-pendingTime)); err != nil {
 		return fmt.Errorf("sweep sessions: %w", err)

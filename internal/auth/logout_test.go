@@ -252,3 +252,22 @@ func TestASweepRemovesWhatEndedByTimeAndNothingElse(t *testing.T) {
 		t.Errorf("%d sessions, %d logins under way, fresh %q", sessions, pending, fresh.name())
 	}
 }
+
+// Why it exists: a session that ended elsewhere is never asked for again on this node.
+func TestASweepLeavesNobodyInMemory(t *testing.T) {
+	h := newHouse(t)
+	b := h.browser()
+	b.login(ilona)
+	if b.name() == "" || len(h.auth.sessions.opened.entries) == 0 {
+		t.Fatal("no session came into memory: the test does not test")
+	}
+	if err := h.auth.Sweep(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(h.auth.sessions.opened.entries); n != 0 {
+		t.Errorf("%d sessions are still in memory", n)
+	}
+	if b.name() == "" {
+		t.Error("the session itself ended with it")
+	}
+}

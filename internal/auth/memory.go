@@ -70,6 +70,14 @@ func (o *openedValues) mayTouch(hash []byte, now time.Time) bool {
 	return true
 }
 
+// forgetAll empties the memory. A session that ended elsewhere, or that nobody comes back to,
+// is never asked for again and would keep its person's name and code here.
+func (o *openedValues) forgetAll() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	clear(o.entries)
+}
+
 func (o *openedValues) forget(hash []byte) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
