@@ -123,7 +123,7 @@ func (s storage) GetClientByClientID(_ context.Context, id string) (op.Client, e
 	if id != s.p.config.ClientID {
 		return nil, errUnknown
 	}
-	return client{s.p}, nil
+	return client(s), nil
 }
 
 func (s storage) AuthorizeClientIDSecret(_ context.Context, id, secret string) error {

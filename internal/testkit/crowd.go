@@ -12,8 +12,8 @@ import (
 // definitions of the embedded set.
 const (
 	CrowdOrganisation  record.OID = "1.2.246.10.9999901.10.0"
-	decisionDefinition            = "1.2.246.10.9999900.1506.11053.2026.1.1"
-	journalDefinition             = "1.2.246.10.9999900.1506.19005.2026.1.1"
+	decisionDefinition record.OID = "1.2.246.10.9999900.1506.11053.2026.1.1"
+	journalDefinition  record.OID = "1.2.246.10.9999900.1506.19005.2026.1.1"
 )
 
 // OrganisationFile is the crowd's organisation as a file for import.
