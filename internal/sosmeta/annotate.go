@@ -6,26 +6,21 @@ import (
 	"kuulas.example/internal/record"
 )
 
-// annotationsOf are the annotations of a node: those of an array's items, or, by a slip,
-// of the array itself.
-func annotationsOf(node value) value {
-	if a := node.get("items").get("sosmeta"); a.kind == '{' {
-		return a
-	}
-	return node.get("sosmeta")
-}
-
 // annotate reads the annotations of a node into its property.
-func (b *builder) annotate(p *Property, item, node value) {
+func (b *builder) annotate(p *Property, item value) {
 	a := item.get("sosmeta")
-	if a.kind != '{' {
-		a = node.get("sosmeta")
-	}
 	if a.kind != '{' {
 		if a.kind != 0 {
 			b.slip("sosmeta is not an object")
 		}
 		return
+	}
+	row, ok, odd := readRow(a.get("rowNumber"))
+	if odd {
+		b.slip("rowNumber is not a number")
+	}
+	if p.row, p.placed = row, ok; !ok && len(b.tokens) > 2 {
+		b.slip("a field has no rowNumber")
 	}
 	p.name = b.text(a, "name")
 	p.title = b.text(a, "title")

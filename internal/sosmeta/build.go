@@ -16,6 +16,10 @@ type builder struct {
 	order  []string
 	tokens []string // where the builder stands, for the pointer of a slip
 	marks  bool     // a protection mark was seen
+
+	top       value    // the whole file, into which references point
+	following []string // the references that led to where the builder stands
+	nodes     int      // properties built so far
 }
 
 type slip struct {
@@ -47,15 +51,18 @@ const maxFieldDepth = 64
 
 // property builds the node of a key and all below it.
 func (b *builder) property(key string, node value, depth int) *Property {
+	defer func(n int) { b.following = b.following[:n] }(len(b.following))
+	b.nodes++
 	p := &Property{key: key}
 	b.marks = b.marks || isMark(key)
-	item := b.unwrap(p, node)
-	b.annotate(p, item, node)
+	item := b.unwrap(p, b.follow(node))
+	b.annotate(p, item)
 	p.own, p.complex = b.keywords(item)
-	p.kind = kindOf(p.own, item)
-	if item.has("properties") && depth < maxFieldDepth {
-		b.children(p, item, depth)
-	} else if item.has("properties") {
+	fields := b.members(item, 0)
+	p.kind = kindOf(p.own, len(fields) > 0)
+	if len(fields) > 0 && depth < maxFieldDepth {
+		b.children(p, fields, depth)
+	} else if len(fields) > 0 {
 		b.slip("fields are nested too deeply: the deepest are left out")
 	}
 	if p.kind == "object" {
@@ -65,28 +72,36 @@ func (b *builder) property(key string, node value, depth int) *Property {
 	return p
 }
 
-// unwrap steps from an array to the schema of its items.
+// unwrap steps from an array, or arrays of arrays, to the schema of one item.
 func (b *builder) unwrap(p *Property, node value) value {
-	isArray := words(node.get("type")) == "array" || (!node.has("type") && node.has("items"))
-	if !isArray {
-		return node
+	for len(p.lists) < 8 {
+		isArray := words(node.get("type")) == "array" || (!node.has("type") && node.has("items"))
+		if !isArray {
+			return node
+		}
+		list, _ := b.keywords(node)
+		delete(list, "type")
+		p.lists = append(p.lists, list)
+		items := node.get("items")
+		if items.kind == '[' && len(items.kids) > 0 {
+			b.slip("items is a list: its first schema is used for all")
+			items = items.kids[0]
+		}
+		if items.kind != '{' {
+			b.slip("an array says nothing of its items")
+			items = value{kind: '{'}
+		}
+		items = b.follow(items)
+		if !items.has("sosmeta") && node.has("sosmeta") {
+			items.keys = append(slices.Clone(items.keys), "sosmeta") // by a slip the array is annotated
+			items.kids = append(slices.Clone(items.kids), node.get("sosmeta"))
+		}
+		node = items
 	}
-	p.many = true
-	p.list, _ = b.keywords(node)
-	delete(p.list, "type")
-	items := node.get("items")
-	if items.kind == '[' && len(items.kids) > 0 {
-		b.slip("items is a list: its first schema is used for all")
-		items = items.kids[0]
-	}
-	if items.kind != '{' {
-		b.slip("an array says nothing of its items")
-		return value{kind: '{'}
-	}
-	return items
+	return node
 }
 
-func kindOf(own map[string]any, node value) string {
+func kindOf(own map[string]any, hasFields bool) string {
 	switch t := own["type"].(type) {
 	case string:
 		return t
@@ -98,7 +113,7 @@ func kindOf(own map[string]any, node value) string {
 			}
 		}
 	}
-	if node.has("properties") {
+	if hasFields {
 		return "object"
 	}
 	return ""
@@ -106,26 +121,24 @@ func kindOf(own map[string]any, node value) string {
 
 // children builds the properties of a group in the order of display: by row number; one
 // without a number stays where the file has it, after its predecessor.
-func (b *builder) children(p *Property, node value, depth int) {
-	props := node.get("properties")
-	if props.kind != '{' {
-		b.slip("properties is not an object")
-		return
-	}
-	p.byKey = make(map[string]*Property, len(props.keys))
-	rows := make(map[*Property]float64, len(props.keys))
+func (b *builder) children(p *Property, fields []member, depth int) {
+	p.byKey = make(map[string]*Property, len(fields))
+	rows := make(map[*Property]float64, len(fields))
 	last := -1.0
-	for i, key := range props.keys {
-		if p.byKey[key] != nil {
+	for _, field := range fields {
+		if p.byKey[field.key] != nil {
 			b.slip("a property is defined twice: the first is used")
 			continue
 		}
 		b.at("properties", func() {
-			b.at(key, func() {
-				kid := b.property(key, props.kids[i], depth+1)
-				last = b.row(props.kids[i], last)
+			b.at(field.key, func() {
+				kid := b.property(field.key, field.node, depth+1)
+				kid.loose = field.variant
+				if kid.placed {
+					last = kid.row
+				}
 				rows[kid] = last
-				p.byKey[key] = kid
+				p.byKey[field.key] = kid
 				p.props = append(p.props, kid)
 			})
 		})
@@ -137,21 +150,6 @@ func (b *builder) children(p *Property, node value, depth int) {
 	if p.isGroup() {
 		b.nameChildren(p)
 	}
-}
-
-func (b *builder) row(node value, last float64) float64 {
-	annotations := annotationsOf(node)
-	row, ok, odd := readRow(annotations.get("rowNumber"))
-	if odd {
-		b.slip("rowNumber is not a number")
-	}
-	if !ok {
-		if annotations.kind == '{' {
-			b.slip("a field has no rowNumber")
-		}
-		return last
-	}
-	return row
 }
 
 // nameChildren gives each property of a group some label, because a value without one

@@ -167,7 +167,7 @@ func parse(name string, content []byte) (*Definition, []Problem, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	b := &builder{}
+	b := &builder{top: top}
 	for _, text := range overlooked {
 		b.slip(text)
 	}

@@ -12,22 +12,24 @@ import (
 type Property struct {
 	key         string
 	kind        string // JSON type of one occurrence; empty when unknown
-	many        bool   // an array of occurrences
 	name, title record.Text
 	rep         Representation
 	hidden      bool // hiddenField of a group, hiddenTitle of a field: no label
 	rules       rules
 	phrase      record.Text
+	row         float64  // order of display
+	placed      bool     // the definition gives a row
 	codes       []string // allowed codes
 	texts       map[string]record.Text
 	system      string // OID of the code system
 	props       []*Property
 	byKey       map[string]*Property
 	required    []string
-	own         map[string]any // cleaned keywords of one occurrence
-	list        map[string]any // cleaned keywords of the array around it
-	complex     map[string]any // keywords that are passed on as they are
-	labelled    bool           // some property below came with a label of its own
+	own         map[string]any   // cleaned keywords of one occurrence
+	lists       []map[string]any // cleaned keywords of the arrays around one occurrence, outermost first
+	loose       bool             // stated by a variant of its group, which checks it
+	complex     map[string]any   // keywords that are passed on as they are
+	labelled    bool             // some property below came with a label of its own
 }
 
 // Key is the property's name in documents.
@@ -38,7 +40,7 @@ func (p *Property) Key() string { return p.key }
 func (p *Property) Type() string { return p.kind }
 
 // Repeats reports whether a document holds a list of occurrences.
-func (p *Property) Repeats() bool { return p.many }
+func (p *Property) Repeats() bool { return len(p.lists) > 0 }
 
 // Representation is the kind of value.
 func (p *Property) Representation() Representation { return p.rep }

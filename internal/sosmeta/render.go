@@ -152,10 +152,7 @@ func (r *renderer) headed(p *Property, title Value, rest []*Property, group map[
 
 // groups renders all occurrences of a group.
 func (r *renderer) groups(p *Property, v any, s scope) []Node {
-	occurrences, repeated := v.([]any)
-	if !repeated {
-		occurrences = []any{v}
-	}
+	occurrences := flat(nil, v)
 	if len(p.props) == 0 {
 		return r.headingAlone(p, occurrences, s)
 	}
@@ -166,7 +163,10 @@ func (r *renderer) groups(p *Property, v any, s scope) []Node {
 	var nodes []Node
 	for _, one := range occurrences {
 		group, ok := one.(map[string]any)
-		if !ok {
+		if !ok { // a choice of a group and a plain value
+			if values := r.values(p, one); len(values) > 0 {
+				nodes = append(nodes, r.labelled(p, Node{Kind: Field, Key: p.key, Level: s.level, Values: values}))
+			}
 			continue
 		}
 		children := r.group(p, group, inner)
@@ -183,6 +183,18 @@ func (r *renderer) groups(p *Property, v any, s scope) []Node {
 		}
 	}
 	return nodes
+}
+
+// flat lists what a list holds, and lists in it.
+func flat(all []any, v any) []any {
+	list, ok := v.([]any)
+	if !ok {
+		return append(all, v)
+	}
+	for _, one := range list {
+		all = flat(all, one)
+	}
+	return all
 }
 
 // headingAlone renders a group without properties: the name of an act, say. A document

@@ -134,6 +134,9 @@ func (b *builder) patternKeyword(own map[string]any, v value) {
 // schema is the JSON Schema of a property without its annotations, so that checking a
 // document touches nothing that is only for display.
 func (p *Property) schema(withComplex bool) map[string]any {
+	if p.loose {
+		return map[string]any{}
+	}
 	own := make(map[string]any, len(p.own)+3)
 	for key, v := range p.own {
 		own[key] = v
@@ -157,14 +160,14 @@ func (p *Property) schema(withComplex bool) map[string]any {
 		}
 		own["required"] = must
 	}
-	if !p.many {
-		return own
+	for i := len(p.lists) - 1; i >= 0; i-- {
+		list := map[string]any{"type": "array", "items": own}
+		for key, v := range p.lists[i] {
+			list[key] = v
+		}
+		own = list
 	}
-	list := map[string]any{"type": "array", "items": own}
-	for key, v := range p.list {
-		list[key] = v
-	}
-	return list
+	return own
 }
 
 // compile builds the checker of a whole document.

@@ -98,7 +98,7 @@ func (d *Definition) knownPath(path []string) []string {
 	p := &Property{byKey: map[string]*Property{d.root.key: d.root}}
 	for i, token := range path {
 		out[i] = "*"
-		if _, err := strconv.Atoi(token); err == nil && p != nil && p.many {
+		if _, err := strconv.Atoi(token); err == nil && p != nil && p.Repeats() {
 			out[i] = token
 			continue
 		}

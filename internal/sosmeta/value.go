@@ -10,18 +10,12 @@ import (
 
 // values renders the values of a field; what has nothing to show gives none.
 func (r *renderer) values(p *Property, v any) []Value {
-	list, ok := v.([]any)
-	if !ok {
-		list = []any{v}
+	list := []any{v}
+	if _, ok := v.([]any); ok {
+		list = flat(nil, v)
 	}
 	values := make([]Value, 0, len(list))
 	for _, one := range list {
-		if nested, ok := one.([]any); ok {
-			for _, inner := range nested {
-				values = r.add(values, p, inner)
-			}
-			continue
-		}
 		values = r.add(values, p, one)
 	}
 	return values
@@ -68,6 +62,12 @@ func (r *renderer) textValue(p *Property, s string) (Value, bool) {
 		if date, ok := dateText(s, r.page, p.rep == AsInstant); ok {
 			return r.line(date), true
 		}
+	case AsPlain:
+		if wholeDate.MatchString(s) { // a format or a representation that is not known yet
+			if date, ok := dateText(s, r.page, true); ok {
+				return r.line(date), true
+			}
+		}
 	case AsPhrase:
 		return r.phrase(p, s)
 	case AsCode:
@@ -88,6 +88,8 @@ func (r *renderer) textValue(p *Property, s string) (Value, bool) {
 	return Value{Kind: kind, Text: s, Lang: r.text}, true
 }
 
+var wholeDate = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
+
 var plainNumber = regexp.MustCompile(`^-?[0-9]{1,30}(\.[0-9]{1,20})?$`)
 
 // phrase gives the fixed text in the page's language. A document carries the Finnish one.
@@ -107,9 +109,11 @@ func (r *renderer) phrase(p *Property, s string) (Value, bool) {
 
 func (r *renderer) objectValue(p *Property, v map[string]any) (Value, bool) {
 	if amount, ok := v["value"].(json.Number); ok {
-		unit, _ := v["code"].(string)
-		if unit == "" {
-			unit, _ = v["unit"].(string)
+		unit := ""
+		for _, key := range [...]string{"code", "unit", "currency"} {
+			if unit == "" {
+				unit, _ = v[key].(string)
+			}
 		}
 		if p.rep == AsPercent && unit == "" {
 			unit = "%"
