@@ -21,7 +21,7 @@ const futureOID = "1.2.246.10.9999988.1506.900.2031.1.1"
 func futureDefinition() []byte {
 	label := func(s string) []map[string]string { return []map[string]string{{"lang": "fi", "value": s}} }
 	group := map[string]any{"type": "object", "properties": map[string]any{
-		"alku":   map[string]any{"type": "string", "sosmeta": map[string]any{"name": label("Pohja")}},
+		"alku":   map[string]any{"type": "string", "sosmeta": map[string]any{"name": label("Alku")}},
 		"henkil": map[string]any{"$ref": "#/definitions/person"},
 	}}
 	for level := 20; level > 0; level-- {
