@@ -1,6 +1,7 @@
 package command
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"kuulas.example/internal/config"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
+	"kuulas.example/internal/seal"
 	"kuulas.example/internal/sosmeta"
 	"kuulas.example/internal/store"
 )
@@ -87,13 +89,16 @@ func (c *call) checkData(cfg *config.Config, set *sosmeta.Set) bool {
 	if cfg.Database == "" {
 		return true // the problem is told
 	}
-	if _, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) {
+	if info, err := os.Stat(cfg.Database); errors.Is(err, os.ErrNotExist) || err == nil && info.Size() == 0 {
 		c.printf("the database %s is not there yet\n", cfg.Database)
 		return true
 	}
 	counts, err := store.Inspect(c.ctx, cfg.Database)
 	if err != nil {
 		c.report(err)
+		return false
+	}
+	if !c.checkDataKey(cfg, counts.Fingerprint) {
 		return false
 	}
 	missing, unchecked := 0, 0
@@ -109,4 +114,22 @@ func (c *call) checkData(cfg *config.Config, set *sosmeta.Set) bool {
 		c.printf("%d stored documents are unchecked or invalid under a definition that is loaded\n", unchecked)
 	}
 	return true
+}
+
+// checkDataKey holds the configured data key against that of the database, as a start does. A
+// key that a start on loopback would take from a file, or make, is not looked at.
+func (c *call) checkDataKey(cfg *config.Config, fingerprint []byte) bool {
+	if cfg.Keys.Data == nil || fingerprint == nil {
+		return true
+	}
+	keys, err := seal.New(cfg.Keys.Data)
+	switch {
+	case err != nil:
+		c.report(fmt.Errorf("KUULAS_DATA_KEY: %w", err))
+	case !bytes.Equal(keys.Fingerprint(), fingerprint):
+		c.report(fmt.Errorf("KUULAS_DATA_KEY: the database %s was written under another key", cfg.Database))
+	default:
+		return true
+	}
+	return false
 }

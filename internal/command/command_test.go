@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/base64"
 	"io"
 	"net"
 	"net/http"
@@ -140,6 +141,10 @@ func TestCheckListsProblemsAndFamiliesAndChangesNothing(t *testing.T) {
 	d.run("import", d.file("koivuranta.yaml", organisation))
 	if _, out, _ = d.run("check"); !strings.Contains(out, "0 stored documents lack their definition, 0 lack their organisation") {
 		t.Errorf("no counts in\n%s", out)
+	}
+	d.environ = append(d.environ, "KUULAS_DATA_KEY="+base64.StdEncoding.EncodeToString([]byte("another key of thirty-two bytes!")))
+	if status, _, errors = d.run("check"); status != 1 || !strings.Contains(errors, "KUULAS_DATA_KEY: the database") {
+		t.Errorf("another data key: status %d: %s", status, errors)
 	}
 	operator := d.file("operator.yaml", "colour: red\nexitURL: ftp://x\n")
 	folder := filepath.Join(d.folder, "definitions")

@@ -17,6 +17,8 @@ type Inspection struct {
 	Unchecked map[record.OID]int
 	// Unverified counts sets that no organisation file has verified (D14).
 	Unverified int
+	// Fingerprint is that of the data key under which the database was written.
+	Fingerprint []byte
 }
 
 // Inspect looks at a database file without changing it: no migration, no key, no writing
@@ -50,6 +52,10 @@ func Inspect(ctx context.Context, path string) (_ Inspection, err error) {
 	}
 	err = db.QueryRowContext(ctx, "SELECT count(DISTINCT id) FROM client_document WHERE verified = 0").Scan(&found.Unverified)
 	if err != nil {
+		return Inspection{}, fmt.Errorf("inspect database: %w", err)
+	}
+	err = db.QueryRowContext(ctx, "SELECT value FROM setting WHERE name = 'data key'").Scan(&found.Fingerprint)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Inspection{}, fmt.Errorf("inspect database: %w", err)
 	}
 	return found, nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"os"
@@ -46,7 +47,8 @@ func TestInspectCountsAndChangesNothing(t *testing.T) {
 	inspect := func(when string) {
 		t.Helper()
 		got, err := Inspect(t.Context(), path)
-		if err != nil || got.Unverified != 1 || len(got.Unchecked) != 2 || got.Unchecked["1.9"] != 1 || got.Unchecked["1.8"] != 1 {
+		if err != nil || got.Unverified != 1 || len(got.Unchecked) != 2 || got.Unchecked["1.9"] != 1 || got.Unchecked["1.8"] != 1 ||
+			!bytes.Equal(got.Fingerprint, keys.Fingerprint()) {
 			t.Errorf("%s: %+v, %v", when, got, err)
 		}
 	}
@@ -79,6 +81,8 @@ func TestInspectRefusesWhatIsNoDatabaseOfOurs(t *testing.T) {
 	if _, err := Inspect(t.Context(), path); err == nil {
 		t.Error("another program's database was read")
 	}
+	_, err = Open(t.Context(), path, testKeys(t, 1))
+	refused(t, err, RefusedFile)
 }
 
 func contentOf(t *testing.T, path string) string {

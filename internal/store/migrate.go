@@ -16,6 +16,9 @@ var migrations embed.FS
 // migrate brings the schema up to date, one transaction a file. A database that a newer
 // program migrated is refused: this one does not know what the new columns mean.
 func migrate(ctx context.Context, db *sql.DB) error {
+	if err := checkOwner(ctx, db); err != nil {
+		return err
+	}
 	files, err := fs.Sub(migrations, "migrations/sqlite")
 	if err != nil {
 		return fmt.Errorf("embedded migrations: %w", err)
@@ -34,6 +37,21 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("bring the schema up to date: %w", err)
+	}
+	return nil
+}
+
+// checkOwner refuses a database that another program filled: a wrong path must not put our
+// tables among its own.
+func checkOwner(ctx context.Context, db *sql.DB) error {
+	var tables, ours int
+	err := db.QueryRowContext(ctx, `SELECT count(*), count(*) FILTER (WHERE name = 'goose_db_version')
+		FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'`).Scan(&tables, &ours)
+	if err != nil {
+		return &RefusalError{Reason: RefusedFile, Text: "its tables cannot be listed", Err: err}
+	}
+	if tables > 0 && ours == 0 {
+		return &RefusalError{Reason: RefusedFile, Text: "it is the database of another program"}
 	}
 	return nil
 }
