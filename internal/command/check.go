@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"kuulas.example/internal/config"
@@ -28,17 +29,29 @@ func (checkCommand) Run(c *call) error {
 		failed = true
 		c.report(err)
 	}
-	failed = !c.checkOperator(cfg) || failed
-	set, ok := c.checkDefinitions(cfg)
-	failed = !ok || failed
-	if set != nil {
-		failed = !c.checkData(cfg, set) || failed
+	// What the configuration could not find is not looked for again.
+	if !names(err, "KUULAS_OPERATOR") {
+		failed = !c.checkOperator(cfg) || failed
+	}
+	if !names(err, "KUULAS_DEFINITIONS") {
+		set, ok := c.checkDefinitions(cfg)
+		failed = !ok || failed
+		if set != nil {
+			failed = !c.checkData(cfg, set) || failed
+		}
 	}
 	if failed {
 		return errTold
 	}
 	c.printf("no problem found\n")
 	return nil
+}
+
+// names reports whether a configuration's problems are about a variable too.
+func names(err error, variable string) bool {
+	var problems config.Problems
+	return errors.As(err, &problems) &&
+		slices.ContainsFunc(problems, func(p config.Problem) bool { return p.Variable == variable })
 }
 
 func (c *call) checkOperator(cfg *config.Config) bool {

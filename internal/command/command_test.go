@@ -166,6 +166,18 @@ func TestCheckListsProblemsAndFamiliesAndChangesNothing(t *testing.T) {
 	}
 }
 
+func TestCheckTellsAMissingFileOrFolderOnce(t *testing.T) {
+	d := newDeployment(t)
+	d.environ = append(d.environ, "KUULAS_OPERATOR="+d.folder+"/operator.yaml", "KUULAS_DEFINITIONS="+d.folder+"/definitions")
+	status, _, errors := d.run("check")
+	if status != 1 || strings.Count(errors, "\n") != 2 {
+		t.Errorf("status %d, want one line for each:\n%s", status, errors)
+	}
+	if status, _, errors = d.run("version"); status != 1 || !strings.Contains(errors, d.folder+"/definitions") {
+		t.Errorf("version: status %d: %s", status, errors)
+	}
+}
+
 func TestSheetPrintsPracticeInTheLanguageAsked(t *testing.T) {
 	d := newDeployment(t)
 	d.run("import", d.file("koivuranta.yaml", organisation))

@@ -24,13 +24,13 @@ func (versionCommand) Run(c *call) error {
 		return err
 	}
 	c.printf("SQLite %s\n", sqlite)
-	set, _, err := sosmeta.Load(definitionsOf(cfg))
-	if err != nil {
-		return fmt.Errorf("load definitions: %w", err)
-	}
 	origin := "embedded"
 	if cfg.Definitions != "" {
 		origin = cfg.Definitions
+	}
+	set, _, err := sosmeta.Load(definitionsOf(cfg))
+	if err != nil {
+		return fmt.Errorf("load definitions (%s): %w", origin, err)
 	}
 	c.printf("definitions %d (%s)\n", len(set.All()), origin)
 	return nil
