@@ -85,6 +85,8 @@ var oneChange = []struct{ name, variable, value, want string }{
 	{"no secret", "KUULAS_OIDC_CLIENT_SECRET", "", "required"},
 	{"no level of login", "KUULAS_OIDC_ACR", " , ", "required"},
 	{"scopes without openid", "KUULAS_OIDC_SCOPES", "profile", "openid"},
+	{"a test level in public", "KUULAS_OIDC_ACR", "http://ftn.ficora.fi/2017/loa2,http://ftn.ficora.fi/2017/loatest2", "test identification"},
+	{"Suomi.fi's test level in public", "KUULAS_OIDC_ACR", "urn:oid:1.2.246.517.3002.110.999", "test identification"},
 	{"artificial codes in public", "KUULAS_ARTIFICIAL_IDS", "true", "refused"},
 	{"neither yes nor no", "KUULAS_ARTIFICIAL_IDS", "yes", "true or false"},
 	{"no operator's file in public", "KUULAS_OPERATOR", "", "required"},

@@ -72,12 +72,23 @@ func (r *reader) openID(c *Config) {
 	if len(o.ACR) == 0 && r.need >= ForServing {
 		r.wrong("KUULAS_OIDC_ACR", "is required: the accepted levels of login, separated by commas")
 	}
+	for _, acr := range o.ACR {
+		if r.program == Production && c.BaseURL != nil && c.Public() && testLevel(acr) {
+			r.wrong("KUULAS_OIDC_ACR", "holds a level of test identification: refused in production on a public address")
+		}
+	}
 	o.Claims = Claims{
 		Identity:  r.textOr("KUULAS_OIDC_CLAIM_ID", "urn:oid:1.2.246.21"),
 		Given:     r.textOr("KUULAS_OIDC_CLAIM_GIVEN", "given_name"),
 		Family:    r.textOr("KUULAS_OIDC_CLAIM_FAMILY", "family_name"),
 		Protected: r.text("KUULAS_OIDC_CLAIM_PROTECTED"),
 	}
+}
+
+// testLevel reports whether a level of assurance is that of a test system, where anybody can
+// log in as anybody: the Trust Network's loatest… and the test identification of Suomi.fi.
+func testLevel(acr string) bool {
+	return strings.Contains(strings.ToLower(acr), "/loatest") || acr == "urn:oid:1.2.246.517.3002.110.999"
 }
 
 func contains(items []string, want string) bool {
