@@ -1,7 +1,6 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -26,6 +25,7 @@ type house struct {
 	keys        *seal.Keys
 	db          *store.DB
 	evidence    *evidence.Log // while serving
+	readiness   readiness
 }
 
 // open reads and opens all that a need asks for, or tells every problem that it finds.
@@ -105,19 +105,4 @@ func admit(policy config.Identities) func(record.IdentityCode) error {
 		}
 		return nil
 	}
-}
-
-// ready reports why the portal cannot serve: the store must answer, the committer must take
-// evidence, and there must be definitions.
-func (h *house) ready(ctx context.Context) error {
-	if len(h.definitions.All()) == 0 {
-		return errors.New("no definition is loaded")
-	}
-	if _, err := h.db.Organisations(ctx); err != nil {
-		return fmt.Errorf("read the store: %w", err)
-	}
-	if err := h.db.Probe(ctx); err != nil {
-		return fmt.Errorf("write to the store: %w", err)
-	}
-	return nil
 }
