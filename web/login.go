@@ -53,11 +53,18 @@ func (s *Server) finishLogin(r *request) error {
 	// The reasons are from a fixed list of package auth and name nobody.
 	s.Log.LogAttrs(r.context(), slog.LevelWarn, "login", slog.String("id", r.id), slog.String("error", err.Error()))
 	r.opened = true // whoever was logged in here before is not the one who failed to log in now
-	r.retry = paths.Login(r.lang(), login.ReturnTo)
-	if login.ProviderLogout != "" {
-		r.retry = withAgain(r.retry) // else the provider would send the same person back at once
-	}
+	r.retry = tryAgain(r.lang(), login, err)
 	return err
+}
+
+// tryAgain is where a login that failed begins anew. Whom the provider knows by now it would
+// send back at once, so it is then asked to identify anew.
+func tryAgain(lang string, login auth.Login, err error) string {
+	address := paths.Login(lang, login.ReturnTo)
+	if login.ProviderLogout != "" || errors.Is(err, auth.ErrNoIdentity) || errors.Is(err, auth.ErrNotAdmitted) {
+		return withAgain(address)
+	}
+	return address
 }
 
 func withAgain(address string) string {

@@ -177,3 +177,22 @@ func TestMetricsHoldPatternsAndCounts(t *testing.T) {
 	var none *Metrics
 	none.add("GET", "/", 200, 0)
 }
+
+// Why it exists: whoever came as somebody who may not come in must be able to come as
+// somebody else, also where the provider has no logout of its own.
+func TestALoginThatWasRefusedBeginsAnewByIdentifying(t *testing.T) {
+	for _, c := range []struct {
+		err   error
+		login auth.Login
+		want  string
+	}{
+		{auth.ErrCancelled, auth.Login{}, "/sv/login"},
+		{auth.ErrNoIdentity, auth.Login{}, "/sv/login?again=1"},
+		{auth.ErrNotAdmitted, auth.Login{ReturnTo: "/sv/p/self"}, "/sv/login?to=%2Fsv%2Fp%2Fself&again=1"},
+		{auth.ErrFailed, auth.Login{ProviderLogout: "https://id.example/out"}, "/sv/login?again=1"},
+	} {
+		if got := tryAgain("sv", c.login, c.err); got != c.want {
+			t.Errorf("%v: got %s, want %s", c.err, got, c.want)
+		}
+	}
+}
