@@ -67,6 +67,7 @@ func TestWhatALaterSosmetaCouldBringIsReadSensibly(t *testing.T) {
 		"a name as one string":                  {`"a":{"type":"string","sosmeta":{"name":"Syy"}}`, "", `{"a":"x"}`, "Syy=x"},
 		"a name by language":                    {`"a":{"type":"string","sosmeta":{"name":{"fi":"Syy","sv":"Orsak","en":"Reason"}}}`, "", `{"a":"x"}`, "Syy=x"},
 		"a title over the name":                 {`"a":{"type":"string",` + named("Nimi", `,"title":[{"lang":"fi","value":"Otsake"}]`) + `}`, "", `{"a":"x"}`, "Otsake=x"},
+		"a code before its text":                {`"a":{"type":"object",` + codeParts + `,` + named("Laji", as("Koodi")) + `}`, "", `{"a":{"code":"A1","display":"1 =Positivt beslut"}}`, "Laji=Positivt beslut"},
 		"no annotations at all":                 {`"hyva_kysymys":{"type":"string"}`, "", `{"hyva_kysymys":"x"}`, "Hyva kysymys=x"},
 		"a group without annotations":           {`"ryhma":{"type":"object","properties":{"osa":{"type":"string"},"luku":{"type":"integer"}}}`, "", `{"ryhma":{"osa":"x","luku":3}}`, "Ryhma>(Osa=x; Luku=3)"},
 		"a group of value and unit with labels": {`"a":{"type":"object","properties":{"value":{"type":"number",` + named("Arvo", "") + `},"code":{"type":"string",` + named("Yksikkö", "") + `}},` + named("Tulos", "") + `}`, "", `{"a":{"value":3.5,"code":"kg"}}`, "Tulos>(Arvo=3,5; Yksikkö=kg)"},

@@ -88,6 +88,9 @@ func (r *renderer) textValue(p *Property, s string) (Value, bool) {
 	return Value{Kind: kind, Text: s, Lang: r.text}, true
 }
 
+// codeBefore is a code before its text, as the definitions' own examples write it: "1 =Positivt beslut".
+var codeBefore = regexp.MustCompile(`^[0-9]{1,5} ?= ?`)
+
 var wholeDate = regexp.MustCompile(`^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2}))?$`)
 
 var plainNumber = regexp.MustCompile(`^-?[0-9]{1,30}(\.[0-9]{1,20})?$`)
@@ -146,6 +149,7 @@ func (r *renderer) code(p *Property, code, display string) (Value, bool) {
 			display = tidy(text)
 		}
 	}
+	display = codeBefore.ReplaceAllString(display, "")
 	if display != "" && display != code && !isOID(display) {
 		kind := Line
 		if strings.Contains(display, "\n") {
