@@ -108,7 +108,7 @@ func read(files fs.FS, name string) (*File, error) {
 		if errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("%s: the file is empty", name)
 		}
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, inWords(name, err)
 	}
 	if decoder.Decode(&struct{}{}) != io.EOF {
 		return nil, fmt.Errorf("%s: more than one YAML document", name)
@@ -116,6 +116,32 @@ func read(files fs.FS, name string) (*File, error) {
 	r := &reader{files: files, name: name}
 	f := r.file(&w)
 	return f, errors.Join(r.problems...)
+}
+
+var (
+	decoderLine  = regexp.MustCompile(`^line (\d+): (.*)$`)
+	decoderField = regexp.MustCompile(`^field (.+) not found in type .*$`)
+)
+
+// inWords says what the decoder found as the rest of the problems is said, one a line; it
+// speaks of the types of this program.
+func inWords(name string, err error) error {
+	var wrong *yaml.TypeError
+	if !errors.As(err, &wrong) {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	problems := make([]error, len(wrong.Errors))
+	for i, text := range wrong.Errors {
+		where := name
+		if m := decoderLine.FindStringSubmatch(text); m != nil {
+			where, text = name+":"+m[1], m[2]
+		}
+		if m := decoderField.FindStringSubmatch(text); m != nil {
+			text = m[1] + ": unknown key"
+		}
+		problems[i] = fmt.Errorf("%s: %s", where, text)
+	}
+	return errors.Join(problems...)
 }
 
 type reader struct {

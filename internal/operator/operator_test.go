@@ -63,8 +63,8 @@ func TestTheEmbeddedExampleIsWhole(t *testing.T) {
 
 func TestEachMistakeIsNamed(t *testing.T) {
 	tests := []struct{ name, old, with, want string }{
-		{"an unknown key, with its line", "guardianPermit", "guardianPermits", "line 9"},
-		{"an unknown key inside", "journalFrom", "journal", "line 5"},
+		{"an unknown key, with its line", "guardianPermit", "guardianPermits", ":9: guardianPermits: unknown key"},
+		{"an unknown key inside", "journalFrom", "journal", ":5: journal: unknown key"},
 		{"a name in one language", "sv: Tjänst", "sv: ''", "name: is needed in both"},
 		{"a date of another form", "2027-01-31", "31.1.2027", "show.journalFrom"},
 		{"a notice that is not there", "notice.sv.md", "other.md", "other.md"},
