@@ -85,10 +85,7 @@ func (db *DB) open(ctx context.Context, path string) error {
 		return fmt.Errorf("open database: %w", err)
 	}
 	db.writer.SetMaxOpenConns(1)
-	if err := checkLibrary(ctx, db.writer); err != nil {
-		return err
-	}
-	if err := migrate(ctx, db.writer); err != nil {
+	if err := prepareFile(ctx, db.writer); err != nil {
 		return err
 	}
 	if err := checkSettings(ctx, db.writer, "the writing connection", writerSettings); err != nil {

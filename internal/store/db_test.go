@@ -101,6 +101,27 @@ func TestADatabaseOfANewerProgramIsRefused(t *testing.T) {
 	refused(t, err, RefusedNewer)
 }
 
+func TestProgramsThatStartAtOnceAllOpenANewDatabase(t *testing.T) {
+	for range 2 {
+		path := filepath.Join(t.TempDir(), "test.db")
+		errs := make(chan error)
+		for range 4 {
+			go func() {
+				db, err := Open(context.Background(), path, testKeys(t, 1))
+				if err == nil {
+					err = db.Close()
+				}
+				errs <- err
+			}()
+		}
+		for range 4 {
+			if err := <-errs; err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 func TestAFileThatIsNoDatabaseIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "test.db")
 	if err := os.WriteFile(path, bytes.Repeat([]byte("not a database "), 500), 0o600); err != nil {

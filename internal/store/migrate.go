@@ -4,14 +4,48 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
+	sqlite "modernc.org/sqlite"
 )
 
 //go:embed migrations/sqlite/*.sql
 var migrations embed.FS
+
+// Programs that start at once on one file get in each other's way: SQLite does not wait its
+// turn when a file becomes one in WAL mode, and all who read the same version fail at what
+// the first of them has migrated by then. So a start is tried again a moment later.
+const (
+	startTries = 8
+	startPause = 25 * time.Millisecond
+)
+
+// prepareFile proves the library and brings the schema up to date.
+func prepareFile(ctx context.Context, db *sql.DB) (err error) {
+	for try := range startTries {
+		if try > 0 {
+			time.Sleep(startPause)
+		}
+		if err = checkLibrary(ctx, db); err == nil {
+			err = migrate(ctx, db)
+		}
+		if err == nil || ctx.Err() != nil || !mayPass(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// mayPass reports whether an error can come of another program that starts on the file.
+func mayPass(err error) bool {
+	var refusal *RefusalError
+	var e *sqlite.Error
+	return !errors.As(err, &refusal) || errors.As(err, &e) && e.Code()&0xff == codeBusy
+}
 
 // migrate brings the schema up to date, one transaction a file. A database that a newer
 // program migrated is refused: this one does not know what the new columns mean.
