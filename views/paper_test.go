@@ -59,3 +59,40 @@ func TestTheHelpPageAndTheLeafletFitTwoSidesOfPaper(t *testing.T) {
 		}
 	}
 }
+
+// manyGroups is a document as decisions are: many small groups, and texts between their rows.
+func manyGroups() []Node {
+	row := func(label, value string) Node {
+		return Node{Kind: Entry, Label: Foreign{Text: label}, Values: []Text{{Text: value}}}
+	}
+	var body []Node
+	for i := range 12 {
+		group := Node{Kind: Group, Label: Foreign{Text: "Ryhmä " + strconv.Itoa(i)}}
+		for range 4 {
+			group.Children = append(group.Children, row("Sukunimi", "Lehtonen"), row("Etunimet", "Aino Kyllikki"))
+		}
+		group.Children = append(group.Children, row("Kuvaus", "Asiasta sovittiin.\nAika on varattu."), row("Päivä", "1.2.2026"))
+		body = append(body, group)
+	}
+	return body
+}
+
+// Why it exists: a row that may not be parted from the next makes half-empty sides of paper.
+func TestADocumentFillsItsSidesOfPaper(t *testing.T) {
+	if testing.Short() {
+		t.Skip("needs a browser")
+	}
+	p := printers(t)["fi"]
+	page := PrintPage{DocumentPage: DocumentPage{Shell: Shell{P: p}, Title: Foreign{Text: "Päätös"}, Body: manyGroups()}}
+	mux := http.NewServeMux()
+	mux.Handle(static.Prefix, static.Handler())
+	content := render(t, Print(page))
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(content) })
+	server := httptest.NewServer(mux)
+	defer server.Close()
+	browser := testkit.StartBrowser(t)
+	browser.Open(server.URL)
+	if got, want := browser.Paper(), 6; got > want {
+		t.Errorf("the document takes %d sides of paper, %d are enough", got, want)
+	}
+}
