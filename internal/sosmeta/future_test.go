@@ -110,3 +110,26 @@ func TestWhatALaterSosmetaCouldBringIsReadSensibly(t *testing.T) {
 		})
 	}
 }
+
+// Why it exists: a part that holds itself has no end, and a choice of choices has very many.
+func TestDefinitionsThatHoldThemselvesAreReadToAnEnd(t *testing.T) {
+	body := []byte(`{"uusi_asiakirja":{"osa":{"nimi":"x","osat":[{"nimi":"y","osat":[{"nimi":"z"}]}]}}}`)
+	for _, choices := range []int{1, 60} {
+		var variants []string
+		for i := range choices {
+			variants = append(variants, fmt.Sprintf(`{"$ref":"#/definitions/osa"},{"properties":{"k%d":{"$ref":"#/definitions/osa"}}}`, i))
+		}
+		part := `{"type":"object",` + named("Osa", "") + `,"properties":{"nimi":{"type":"string",` + named("Nimi", "") + `},"osat":{"type":"array","items":{"$ref":"#/definitions/osa"}}},"anyOf":[{"type":"object"},` + strings.Join(variants, ",") + `]}`
+		d, _ := future(t, `"osa":{"$ref":"#/definitions/osa"}`, `"definitions":{"osa":`+part+`},`)
+		if err := d.Validate(body); err != nil {
+			t.Error(err)
+		}
+		tree, err := d.Render(body, sosmeta.Options{Page: record.Finnish, Text: record.Finnish})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, want := lines(tree.Nodes), "Osa>(Nimi=x; Osa>(Nimi=y; Osa>(Nimi=z)))"; got != want && choices == 1 {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}

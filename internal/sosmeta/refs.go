@@ -11,8 +11,8 @@ import (
 // Schema, and a document under them must be read like any other.
 
 const (
-	sameRef   = 3     // how often one reference may stand inside itself
-	mostNodes = 20000 // of one definition; the largest published one has 400
+	sameRef   = 8     // how often one reference may stand inside itself
+	mostNodes = 20000 // groups, fields and variants of one definition; the largest published one has some hundreds
 )
 
 // follow replaces a reference into the same file by what it refers to; what stands beside
@@ -76,6 +76,7 @@ type member struct {
 
 // members lists the properties of a group: its own, then those of its variants.
 func (b *builder) members(node value, depth int) []member {
+	b.nodes++
 	var all []member
 	props := node.get("properties")
 	if props.kind != '{' && props.kind != 0 {
@@ -85,7 +86,7 @@ func (b *builder) members(node value, depth int) []member {
 	for i, key := range props.keys {
 		all = append(all, member{key, props.kids[i], depth > 0})
 	}
-	if depth > 4 {
+	if depth > 4 || b.nodes > mostNodes {
 		return all
 	}
 	for _, word := range [...]string{"allOf", "oneOf", "anyOf", "then", "else"} {
@@ -95,11 +96,13 @@ func (b *builder) members(node value, depth int) []member {
 			kids = []value{variants}
 		}
 		for _, kid := range kids {
+			here := len(b.following)
 			for _, m := range b.members(b.follow(kid), depth+1) {
 				if !slices.ContainsFunc(all, func(known member) bool { return known.key == m.key }) {
 					all = append(all, m)
 				}
 			}
+			b.following = b.following[:here]
 		}
 	}
 	return all
