@@ -34,7 +34,7 @@ func (o *output) Write(p []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.text.Write(p)
-	if strings.Contains(o.text.String(), "Kuulas is running") {
+	if strings.Contains(o.text.String(), "Ctrl-C stops") {
 		o.once.Do(func() { close(o.told) })
 	}
 	return len(p), nil

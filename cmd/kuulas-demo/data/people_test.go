@@ -48,7 +48,7 @@ var sentences = []struct{ family, outcomes, relationships string }{
 	{"Lehtonen", "shown V15 ×8, silent V6 ×2", "elderly 2024-09-16, Tuula Saarinen 029 000 0120"},
 	{
 		"Sandvik", "shown V15 ×5, silent V2 ×1, silent V3 ×1, silent V6 ×1, told V7 ×1",
-		"disability 2025-03-01 2025-02-03, Camilla Westerholm 029 000 0231",
+		"disability 2025-02-03, Camilla Westerholm 029 000 0231",
 	},
 	{"Mäkelä", "shown V15 ×4, silent V6 ×2, told V8 ×1", "families 2026-02-10 2024-10-07, Elina Rautio 029 000 0141"},
 	{"Virtanen", "shown V15 ×5, silent V6 ×1", "child-protection 2025-03-17, Noora Helminen 029 000 0151"},
