@@ -18,7 +18,7 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 	now := p.now()
 	shown, rule, err := p.find(ctx, v, id, now)
 	if errors.Is(err, record.ErrNotFound) {
-		return Document{}, p.refuse(ctx, v, m, rule, now)
+		return Document{}, p.refuse(ctx, v, id, m, rule, now)
 	}
 	if err != nil {
 		return Document{}, err
@@ -74,10 +74,10 @@ func (p *Portal) find(ctx context.Context, v Visit, id record.DocumentID, now ti
 	return shown, string(decision.Rule), nil
 }
 
-// refuse records that something was asked for and not shown (L1). The answer is the same
-// whether the document exists or not.
-func (p *Portal) refuse(ctx context.Context, v Visit, m Mode, rule string, now time.Time) error {
-	event := v.event(record.Action(m), now)
+// refuse records what was asked for and not shown (L1): the identifier that was asked for,
+// because there may be no document. The answer is the same whether there is one or not.
+func (p *Portal) refuse(ctx context.Context, v Visit, id record.DocumentID, m Mode, rule string, now time.Time) error {
+	event := v.event(record.Action(m), now, "document:"+string(id))
 	event.Result, event.Rule = record.Denied, rule
 	if err := p.evidence.Record(ctx, event); err != nil {
 		return fmt.Errorf("refuse a document: %w", err)

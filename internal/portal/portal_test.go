@@ -246,6 +246,14 @@ func TestADocumentThatIsNotShownIsNotFound(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	var refusals, documents int
+	must(t, h.db.Read(t.Context(), func(r *store.Read) error {
+		return r.QueryRow(`SELECT count(*), count(DISTINCT objects) FROM event
+			WHERE result = 'denied' AND length(objects) = 32`, nil, &refusals, &documents)
+	}))
+	if refusals != 4 || documents != 2 {
+		t.Errorf("recorded %d refusals of %d documents, want 4 of 2", refusals, documents)
+	}
 }
 
 func TestNothingIsShownThatCannotBeRecorded(t *testing.T) {

@@ -34,7 +34,7 @@ type Event struct {
 	Role    Role
 	Result  Result
 	Rule    string   // the rule that decided, where one did
-	Objects []string // what was seen: "set:<oid>", "task:<key>"; only keyed hashes leave this struct
+	Objects []string // what was seen: "set:<oid>", "task:<key>"; what was refused: "document:<id>"; only keyed hashes leave this struct
 	Actor   Viewer   // the person who acted; zero where nobody is known
 	Subject PersonID // whose data
 	Address string   // network address of the client, personal data
