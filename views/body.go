@@ -35,9 +35,10 @@ type block struct {
 }
 
 const (
-	deepest   = 6  // HTML knows no further level; what lies deeper shares it
-	shortText = 90 // characters that a value beside its label may have
-	tocFrom   = 6  // sections from which on a table of contents helps
+	deepest   = 6   // HTML knows no further level; what lies deeper shares it
+	shortText = 90  // characters that a value beside its label may have
+	longLabel = 100 // characters from which on a label is a statement, and stands above its value
+	tocFrom   = 6   // sections from which on a table of contents helps
 	tocSize   = 4000
 )
 
@@ -161,6 +162,14 @@ func short(n Node) bool {
 func (s setter) soft(label Foreign) Foreign {
 	label.Text = soft(label, s.lang)
 	return label
+}
+
+// rowClass tells a row whose label is a whole statement from one with a name of a field.
+func rowClass(n Node) string {
+	if utf8.RuneCountInString(n.Label.Text) > longLabel {
+		return "fact fact-long"
+	}
+	return "fact"
 }
 
 func deeper(level int) int { return min(level+1, deepest) }

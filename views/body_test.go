@@ -78,3 +78,14 @@ func TestEveryValueOfADocumentIsReadOnceAndInOrder(t *testing.T) {
 		}
 	})
 }
+
+func TestALabelThatIsAStatementStandsAboveItsValue(t *testing.T) {
+	row := func(label string) []Node {
+		return []Node{{Kind: Entry, Label: Foreign{Text: label}, Values: []Text{{Text: "kyllä"}}}}
+	}
+	for label, want := range map[string]bool{"Nimi": false, long("Suostumus on saatu lapselta", 5): true} {
+		if got := strings.Contains(string(render(t, body(setBody(row(label), "fi")))), "fact-long"); got != want {
+			t.Errorf("%.20q: above %v, want %v", label, got, want)
+		}
+	}
+}
