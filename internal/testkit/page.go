@@ -6,11 +6,12 @@ import (
 )
 
 // Violations runs the accessibility checker on the page and lists what it finds, by WCAG 2.2 AA
-// and its best practices.
+// and its best practices. It waits for colours that are still on their way to another scheme's.
 func (b *Browser) Violations() []string {
 	b.t.Helper()
 	_ = Ask[bool](b, b.axe+";true")
-	found := Ask[string](b, `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations.map(v =>
+	found := Ask[string](b, `Promise.all(document.getAnimations().map(a => a instanceof CSSTransition && a.finished.catch(() => {}))).then(() =>
+		axe.run(document, {resultTypes: ["violations"]})).then(r => JSON.stringify(r.violations.map(v =>
 		v.id + ": " + v.help + " — " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(", "))))`)
 	var violations []string
 	if err := json.Unmarshal([]byte(found), &violations); err != nil {
