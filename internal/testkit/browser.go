@@ -189,8 +189,9 @@ func (b *Browser) PressAndLeave(keys, host string) {
 
 // Keys that tests press.
 const (
-	Tab   = kb.Tab
-	Enter = kb.Enter
+	Tab    = kb.Tab
+	Enter  = kb.Enter
+	Escape = kb.Escape
 )
 
 // Ask evaluates an expression in the page.
@@ -223,7 +224,9 @@ func (b *Browser) Width(pixels int64) {
 	b.do("set the width", chromedp.EmulateViewport(pixels, 900))
 }
 
-// Prefer sets media features, such as prefers-color-scheme: dark or forced-colors: active.
+// Prefer sets media features, such as prefers-color-scheme: dark or forced-colors: active. The
+// colours that change are the new ones when it returns: a check half-way through a transition
+// would see a mixture.
 func (b *Browser) Prefer(features map[string]string) {
 	b.t.Helper()
 	b.do("set preferences", chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
@@ -234,6 +237,7 @@ func (b *Browser) Prefer(features map[string]string) {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, media)
 		return err
 	}))
+	Ask[bool](b, "document.getAnimations().forEach(a => a.finish()) === undefined")
 }
 
 // Scripts switches scripts on pages on or off.
