@@ -17,7 +17,6 @@
   });
   if (!dialog || !dialog.showModal) return;
 
-  const warnAt = 120; // seconds before the end
   const left = document.getElementById("session-left");
   const words = document.getElementById("session-words");
   const form = document.getElementById("session-extend");
@@ -31,15 +30,17 @@
     if (word) left.textContent = word.textContent;
   };
 
-  // Only three moments are announced: a countdown read out each second helps nobody.
+  // Only three moments are announced: a countdown read out each second helps nobody. Whoever
+  // closes the warning reads on in peace until the next of them.
   const announce = (seconds) => {
-    for (const mark of [30, 60, 120]) {
-      if (seconds <= mark && said > mark) {
-        said = mark;
-        say(mark);
-        return;
-      }
+    const mark = [30, 60, 120].find((m) => seconds <= m && said > m);
+    if (!mark) return;
+    said = mark;
+    if (!dialog.open) {
+      dialog.showModal();
+      document.getElementById("session-title").focus();
     }
+    say(mark);
   };
 
   const tick = () => {
@@ -48,11 +49,6 @@
       document.body.hidden = true;
       window.location.replace(dialog.dataset.ended);
       return;
-    }
-    if (seconds > warnAt) return;
-    if (!dialog.open) {
-      dialog.showModal();
-      document.getElementById("session-title").focus();
     }
     announce(seconds);
   };

@@ -1,6 +1,9 @@
 package views
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // OverviewPage is a subject's first page: what there is, with whom, and since when.
 type OverviewPage struct {
@@ -49,6 +52,11 @@ type Worker struct {
 	Task        string  // empty when the relationship names none
 	Controller  Foreign // the organisation
 	Switchboard bool    // the contact is the organisation's, not a person's
+}
+
+// severalStarts says whether a relationship was opened again.
+func severalStarts(list []Relationship) bool {
+	return slices.ContainsFunc(list, func(r Relationship) bool { return len(r.Starts) > 1 })
 }
 
 // cutEmail cuts an address before its @ sign.

@@ -60,6 +60,10 @@ func (f *filterForm) choices(q url.Values) {
 	}
 }
 
+// badDay is what is said beside a day that cannot be read, and in the summary of errors, where
+// it must name its field.
+var badDay = map[string]string{"from": "filter.bad-from", "to": "filter.bad-to"}
+
 // date reads a day as people type it, or as programs write it.
 func (f *filterForm) date(field, typed string) record.Date {
 	if d, err := record.ParseDate(strings.TrimSpace(typed)); err == nil {
@@ -67,7 +71,7 @@ func (f *filterForm) date(field, typed string) record.Date {
 	}
 	d, err := i18n.ParseDate(typed)
 	if err != nil {
-		f.wrong[field] = "filter.bad-date"
+		f.wrong[field] = badDay[field]
 	}
 	return d
 }
@@ -79,7 +83,8 @@ func (f *filterForm) active() bool {
 	return n.Task != "" || n.Kind != "" || n.Controller != "" || f.from != "" || f.to != "" || f.query != ""
 }
 
-// query writes the filter as the query of an address, with another page.
+// address writes the filter as the query of an address, with another page. Days that
+// could be read stay as they were typed, so that the form shows them again.
 func (f *filterForm) address(base string, page int) string {
 	q := url.Values{}
 	set := func(name, value string) {
@@ -90,8 +95,12 @@ func (f *filterForm) address(base string, page int) string {
 	set("task", string(f.filter.Task))
 	set("kind", f.filter.Kind)
 	set("controller", string(f.filter.Controller))
-	set("from", f.filter.From.String())
-	set("to", f.filter.To.String())
+	if !f.filter.From.IsZero() {
+		set("from", f.from)
+	}
+	if !f.filter.To.IsZero() {
+		set("to", f.to)
+	}
 	set("q", f.filter.Query)
 	if page > 1 {
 		set("page", strconv.Itoa(page))

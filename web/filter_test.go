@@ -64,6 +64,13 @@ func TestTheAddressOfAnotherPageKeepsTheFilter(t *testing.T) {
 	if again.filter != want || !f.active() {
 		t.Errorf("got %+v, want %+v", again.filter, want)
 	}
+	if again.from != "1.2.2026" || again.to != "3.4.2026" {
+		t.Errorf("the days were typed as 1.2.2026 and 3.4.2026, the next page shows %q and %q", again.from, again.to)
+	}
+	wrong := readFilter(url.Values{"from": {"eilen"}, "to": {"3.4.2026"}}, record.Swedish)
+	if got := wrong.address("/x", 2); got != "/x?page=2&to=3.4.2026" {
+		t.Errorf("a day that cannot be read goes along: %q", got)
+	}
 	none := readFilter(url.Values{}, record.Swedish)
 	if got := none.address("/sv/p/self/documents", 1); got != "/sv/p/self/documents" || none.active() {
 		t.Errorf("no filter: got %q", got)

@@ -161,6 +161,14 @@ func TestASessionThatEndsSoonWarnsAndIsMadeLonger(t *testing.T) {
 		t.Errorf("the warning: %s", strings.Join(found, "\n"))
 	}
 	b.Shot("sv-session-warning")
+	if !testkit.Ask[bool](b, `document.querySelector("dialog[open] button[form]").form.action.endsWith("/exit")`) {
+		t.Error("the warning covers the quick exit and has none")
+	}
+	b.Press(testkit.Escape)
+	if testkit.Ask[bool](b, `(document.dispatchEvent(new Event("visibilitychange")), document.querySelector("dialog[open]") !== null)`) {
+		t.Error("the warning comes back at once after it was closed")
+	}
+	testkit.Ask[bool](b, `(document.querySelector("dialog").showModal(), true)`)
 	testkit.Ask[bool](b, `(document.querySelector("dialog[open] button").click(), true)`)
 	b.Until(`document.querySelector("dialog[open]") === null`)
 }
