@@ -123,21 +123,35 @@ func (l *look) limitedTasks() []record.ServiceTask {
 }
 
 // starts is the public information on what public organisations show from when (V10, V13).
-// Without a task the organisations as a whole are listed.
+// Without a task the organisations as a whole are listed, each with the tasks that come later.
 func (l *look) starts(t record.ServiceTask) []DisplayStart {
 	var starts []DisplayStart
 	for _, o := range l.organisations {
 		if o.Kind == record.PublicOrganisation {
 			starts = append(starts, displayStart(o, t, l.today))
+			if t == "" && starts[len(starts)-1].Begun {
+				starts = append(starts, laterStarts(o, l.today)...)
+			}
 		}
 	}
-	slices.SortFunc(starts, func(a, b DisplayStart) int {
+	slices.SortStableFunc(starts, func(a, b DisplayStart) int {
 		if c := cmp.Compare(a.Organisation.Name.FI, b.Organisation.Name.FI); c != 0 {
 			return c
 		}
 		return cmp.Compare(a.Organisation.OID, b.Organisation.OID)
 	})
 	return starts
+}
+
+// laterStarts are the tasks that an organisation does not show yet, though it shows others.
+func laterStarts(o *record.Organisation, today record.Date) []DisplayStart {
+	var later []DisplayStart
+	for _, t := range record.ServiceTasks {
+		if s := displayStart(o, t, today); !s.Begun {
+			later = append(later, s)
+		}
+	}
+	return later
 }
 
 // displayStart is when an organisation begins to show a task: the later of its own date and the
