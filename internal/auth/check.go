@@ -66,7 +66,7 @@ func (a *Auth) verify(ctx context.Context, m *metadata, token *oauth2.Token, p p
 	if verified.Claims(c) != nil || verified.Claims(&c.all) != nil {
 		return nil, failed("the claims cannot be read")
 	}
-	if reason := a.wrong(c, p); reason != "" {
+	if reason := a.wrong(m, c, p); reason != "" {
 		return nil, failed(reason)
 	}
 	if verified.AccessTokenHash != "" && verified.VerifyAccessToken(token.AccessToken) != nil {
@@ -75,8 +75,10 @@ func (a *Auth) verify(ctx context.Context, m *metadata, token *oauth2.Token, p p
 	return c, nil
 }
 
-// wrong gives the first reason not to believe verified claims, or nothing.
-func (a *Auth) wrong(c *tokenClaims, p pending) string {
+// wrong gives the first reason not to believe verified claims, or nothing. A provider that never
+// promised auth_time was asked to identify anew and cannot show that it did: to refuse it would
+// shut everyone out who once left quickly.
+func (a *Auth) wrong(m *metadata, c *tokenClaims, p pending) string {
 	now := a.config.Now()
 	switch {
 	case c.Subject == "":
@@ -95,7 +97,9 @@ func (a *Auth) wrong(c *tokenClaims, p pending) string {
 		return "the id token is not valid yet"
 	case c.AuthTime != nil && c.AuthTime.time().After(now.Add(leeway)):
 		return "the identification is from the future"
-	case p.Again && (c.AuthTime == nil || c.AuthTime.time().Before(p.Started.Add(-leeway))):
+	case p.Again && c.AuthTime == nil && m.tellsTime:
+		return "the person was not identified anew"
+	case p.Again && c.AuthTime != nil && c.AuthTime.time().Before(p.Started.Add(-leeway)):
 		return "the person was not identified anew"
 	}
 	return ""

@@ -129,6 +129,18 @@ func TestAProviderThatDoesNotAskAgainIsRefusedAfterAnExit(t *testing.T) {
 	}
 }
 
+// Why it exists: whoever left quickly must be able to come back also where the provider never
+// tells when it identified somebody.
+func TestAProviderThatNeverTellsTheTimeIsBelievedAfterAnExit(t *testing.T) {
+	h := newHouse(t, func(_ *Config, p *standin.Config) { p.Untimed = true })
+	b := h.browser()
+	h.provider.SetFaults(standin.Faults{IDToken: set("auth_time", nil)})
+	if b.pick(b.begin("?again=1"), ilona); b.name() != "Ilona Kuusimäki" {
+		_, err := h.result()
+		t.Errorf("no login: %v", err)
+	}
+}
+
 func TestALogoutElsewhereEndsTheSessionHere(t *testing.T) {
 	h := newHouse(t)
 	b, bystander := h.browser(), h.browser()

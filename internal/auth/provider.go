@@ -48,6 +48,7 @@ type metadata struct {
 	endSession  string
 	namesIssuer bool // its callbacks carry iss (RFC 9207)
 	hasUserinfo bool
+	tellsTime   bool // it promises auth_time in its id tokens
 }
 
 func newProvider(c Config) *provider {
@@ -139,6 +140,7 @@ func (p *provider) discover(ctx context.Context) (*metadata, error) {
 		AuthMethods []string `json:"token_endpoint_auth_methods_supported"`
 		JWKS        string   `json:"jwks_uri"`
 		Algorithms  []string `json:"id_token_signing_alg_values_supported"`
+		Claims      []string `json:"claims_supported"`
 	}
 	if err := found.Claims(&more); err != nil {
 		return nil, unreachable("discovery cannot be read")
@@ -156,7 +158,7 @@ func (p *provider) discover(ctx context.Context) (*metadata, error) {
 		return nil, unreachable("discovery lacks an endpoint")
 	}
 	m := p.build(found, endpoint, more.JWKS, signing(more.Algorithms))
-	m.endSession, m.namesIssuer = more.EndSession, more.NamesIssuer
+	m.endSession, m.namesIssuer, m.tellsTime = more.EndSession, more.NamesIssuer, slices.Contains(more.Claims, "auth_time")
 	return m, nil
 }
 

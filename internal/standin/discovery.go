@@ -32,10 +32,20 @@ func (p *Provider) discovery(w http.ResponseWriter, _ *http.Request) {
 		"scopes_supported":                               []string{"openid", "profile"},
 		"acr_values_supported":                           p.config.ACR,
 		"ui_locales_supported":                           []string{"fi", "sv"},
+		"claims_supported":                               p.claims(),
 		"backchannel_logout_supported":                   p.config.BackchannelURI != "",
 		"backchannel_logout_session_supported":           p.config.BackchannelURI != "",
 		"authorization_response_iss_parameter_supported": true,
 	})
+}
+
+// claims are what an id token promises.
+func (p *Provider) claims() []string {
+	claims := []string{"sub", "iss", "aud", "exp", "iat", "nonce", "acr", "sid"}
+	if !p.config.Untimed {
+		claims = append(claims, "auth_time")
+	}
+	return claims
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -45,6 +45,7 @@ type Config struct {
 	BackchannelURI string // where logout tokens are sent; empty: none are
 	ACR            []string
 	IdentityClaim  string // name of the claim with the identity code; empty: urn:oid:1.2.246.21
+	Untimed        bool   // discovery does not promise auth_time
 	UserinfoOnly   bool   // personal claims stand in userinfo, not in the id token
 	RSA            bool   // sign by RS256, else by ES256
 	People         []Person
