@@ -170,6 +170,21 @@ func TestAVoidedVersionStaysTheNewest(t *testing.T) {
 	}
 }
 
+// Why it exists: what was archived of the wrong person must leave the screen, whatever its text.
+func TestAVoidedVersionIsNotHeldToItsDefinition(t *testing.T) {
+	h := newHouse(t)
+	voided := variant(t, 2, "2026.17.2", "2026.17.3", `"version": 2`, `"version": 3`, `"status": "current"`, `"status": "voided"`, `"vammaispalvelupaatos":`, `"x":`)
+	if s := h.lines(example(t, 2), voided); !s.OK() {
+		t.Fatal(h.problems)
+	}
+	if d := h.documents(aino)[set("17")]; d.Status != record.Voided || d.Version != 3 {
+		t.Errorf("got %s version %d, want voided version 3", d.Status, d.Version)
+	}
+	if s := h.lines(strings.NewReplacer(`"voided"`, `"current"`, "2026.17.3", "2026.17.4", `"version": 3`, `"version": 4`).Replace(voided)); s.OK() {
+		t.Error("a current version with such a text was accepted")
+	}
+}
+
 func TestWhatContradictsTheStoreIsRefused(t *testing.T) {
 	l := example(t, 2)
 	replace := func(old, new string) string { return strings.ReplaceAll(l, old, new) }
