@@ -1,8 +1,9 @@
 "use strict";
 
 // Warns before the session ends, makes it longer without leaving the page, and clears the
-// screen when it has ended. Without this file everything still works: the page says when the
-// session ends and has a button. The words are in the page, not here.
+// screen when it has ended or the quick exit is pressed. Without this file everything still
+// works: the page says when the session ends and has a button. The words are in the page,
+// not here.
 (() => {
   const dialog = document.getElementById("session-dialog");
   const print = document.getElementById("print");
@@ -15,6 +16,9 @@
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) window.location.reload();
   });
+  // On a slow line the next page takes a while: whoever leaves in a hurry leaves at once.
+  const exit = document.getElementById("quick-exit");
+  if (exit) exit.addEventListener("submit", () => { document.body.hidden = true; });
   if (!dialog || !dialog.showModal) return;
 
   const left = document.getElementById("session-left");

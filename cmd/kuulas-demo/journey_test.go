@@ -87,6 +87,13 @@ func TestTheQuickExitEndsTheSessionAtOnce(t *testing.T) {
 		if got := b.Focused(); !strings.Contains(got, "Poistu nopeasti") {
 			t.Errorf("the first stop of the keyboard is %q", got)
 		}
+		if scripts && !testkit.Ask[bool](b, `(document.forms["quick-exit"].dispatchEvent(new Event("submit")), document.body.hidden)`) {
+			t.Error("the page stays on the screen until the next one comes")
+		}
+		if scripts {
+			b.Open(d.origin + "/fi/p/self/documents")
+			b.Press(testkit.Tab)
+		}
 		b.PressAndLeave(testkit.Enter, "ilmatieteenlaitos.fi")
 		b.Open(d.origin + "/fi/p/self/documents")
 		if strings.Contains(b.Text(), "Kaikki asiakirjat") {
