@@ -43,9 +43,11 @@ func (in *site) documentsPage(shell views.Shell, form *filterForm, list portal.L
 		Empty: list.All == 0, GuardianNote: list.GuardianNote,
 	}
 	for _, t := range list.LimitedTasks {
-		if t != "" {
-			page.Limited = append(page.Limited, views.Link{Text: in.words.tasks[t], URL: paths.Task(lang, subject, string(t))})
+		link := views.Link{Text: in.words.tasks[t], URL: paths.Task(lang, subject, string(t))}
+		if t == "" { // a relationship or case of several tasks
+			link.URL = base
 		}
+		page.Limited = append(page.Limited, link)
 	}
 	if page.Empty {
 		page.Starts = in.starts(list.Starts)

@@ -28,7 +28,7 @@
 //	archived r      when it reached the archive
 //	corrected       when it was corrected, if it was (V17)
 //	display r       {special r, withheldFromGuardians r, released r: true | false; notBefore: day} (V5, V7–V9)
-//	body r          the document itself; optional when status is voided
+//	body r          the document itself; optional and unchecked when status is voided
 //
 // relationship — the document of a client relationship, definition 1505.1, and
 // case — the document of a case, definition 1505.2: the keys of a document, of which producer,
