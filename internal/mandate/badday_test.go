@@ -1,0 +1,270 @@
+package mandate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/standin"
+)
+
+// after does something between an answer and whoever reads it.
+type after struct {
+	next http.RoundTripper
+	then func()
+}
+
+// RoundTrip sends a request.
+func (a after) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := a.next.RoundTrip(r)
+	a.then()
+	return answer, err
+}
+
+func patient(c *Config)   { c.Timeout = time.Minute }
+func impatient(c *Config) { c.Timeout = 200 * time.Millisecond }
+
+// attempt goes the whole way to a grant for the child, with a fault from the begin on or from
+// the callback on.
+func (w *world) attempt(f standin.AuthorizationsFaults) ([]Grant, error) {
+	w.t.Helper()
+	u := w.user(theAgent)
+	if f.On == "register" {
+		w.fake.SetFaults(f)
+	}
+	choice, address, err := w.client.Begin(w.t.Context(), u, record.Finnish)
+	if err != nil {
+		return nil, err
+	}
+	callback := w.pick(address, 0)
+	w.fake.SetFaults(f)
+	return w.client.Finish(w.t.Context(), u, choice, callback)
+}
+
+func TestOnABadDayNothingIsGrantedAndNothingIsDenied(t *testing.T) {
+	faults := map[string]standin.AuthorizationsFaults{
+		"500": {Status: 500}, "503": {Status: 503}, "404": {Status: 404}, "403": {Status: 403}, "400": {Status: 400}, "429": {Status: 429},
+		"a redirect": {Status: 302}, "created": {Status: 201}, "slow": {Delay: time.Minute}, "closed": {Refused: true},
+		"half an answer": {Body: `{"result":"ALLOWED","roles":["ALL"],"access_token":"t"`}, "a page": {Body: "<html>ALLOWED ALL</html>"},
+		"null": {Body: "null"}, "another thing": {Body: `{"a":1}`}, "a number": {Body: "1"},
+		"too long": {Body: `{"result":"ALLOWED","roles":["ALL"],"x":"` + strings.Repeat("x", bodySize) + `"}`},
+	}
+	for _, operation := range []Operation{Register, Token, Delegates, AuthorizationList, Authorization} {
+		for name, f := range faults {
+			t.Run(string(operation)+", "+name, func(t *testing.T) {
+				t.Parallel()
+				w := newWorld(t, patient)
+				if f.Delay > 0 {
+					w = newWorld(t, impatient)
+				}
+				f.On = string(operation)
+				grants, err := w.attempt(f)
+				refuses(t, name, grants, err, ErrUncheckable)
+				hides(t, err)
+			})
+		}
+	}
+}
+
+// hides checks that an error tells nothing of persons, secrets or addresses.
+func hides(t *testing.T, err error) {
+	t.Helper()
+	for _, word := range []string{
+		theAgent, theChild, theAdult, theSibling, "Aino", "Kuusimäki", "/service", "http:", "127.0.0.1", "requestId", apiKey, oauthPassword, restKey,
+	} {
+		if err != nil && strings.Contains(err.Error(), word) {
+			t.Errorf("%q stands in %q", word, err)
+		}
+	}
+}
+
+func TestAnEndedSessionIsToldFromARegisterThatRefusesThePortal(t *testing.T) {
+	for operation, want := range map[Operation]error{
+		Register: ErrUncheckable, Token: ErrUncheckable, Delegates: ErrChooseAgain, AuthorizationList: ErrChooseAgain, Authorization: ErrChooseAgain,
+	} {
+		w := newWorld(t)
+		grants, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Status: http.StatusUnauthorized})
+		refuses(t, string(operation), grants, err, want)
+	}
+	w := newWorld(t)
+	g := w.grant(w.user(theAgent), 0)
+	w.pass(time.Hour)
+	w.fake.SetFaults(standin.AuthorizationsFaults{Status: http.StatusUnauthorized})
+	if _, err := w.client.Check(t.Context(), w.user(theAgent), g); !errors.Is(err, ErrUncheckable) {
+		t.Errorf("the system-level query has no session that could be over: %v", err)
+	}
+}
+
+func TestANoOfTheRegisterIsANo(t *testing.T) {
+	for operation, body := range map[Operation]string{
+		Delegates: `[]`, AuthorizationList: `{"roles":[]}`, Authorization: `{"result":"DISALLOWED","reasons":[{"valueType":"EXCEPTION"}]}`,
+	} {
+		w := newWorld(t)
+		grants, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Body: body})
+		refuses(t, string(operation), grants, err, ErrNoRight)
+	}
+}
+
+func TestAClockThatIsSixMinutesOffGrantsNothingAndIsNamed(t *testing.T) {
+	for _, skew := range []time.Duration{6 * time.Minute, -6 * time.Minute} {
+		w := newWorld(t)
+		grants, err := w.attempt(standin.AuthorizationsFaults{On: "register", Skew: skew})
+		refuses(t, skew.String(), grants, err, ErrUncheckable)
+		if calls := w.kept(); len(calls) != 1 || calls[0].Status != http.StatusUnauthorized || calls[0].ClockOffset != skew {
+			t.Errorf("%s: %d calls kept", skew, len(calls))
+		}
+	}
+	w := newWorld(t)
+	w.fake.SetFaults(standin.AuthorizationsFaults{Skew: 4 * time.Minute})
+	if g := w.grant(w.user(theAgent), 0); g.Role != record.Guardian {
+		t.Errorf("four minutes: role %q", g.Role)
+	}
+}
+
+func TestARegisterThatIsNotThereIsUncheckable(t *testing.T) {
+	w := newWorld(t)
+	g := w.grant(w.user(theAgent), 0)
+	w.server.Close()
+	_, err := w.client.Check(t.Context(), w.user(theAgent), g)
+	if !errors.Is(err, ErrUncheckable) {
+		t.Errorf("check: %v", err)
+	}
+	hides(t, err)
+	_, _, err = w.client.Begin(t.Context(), w.user(theAgent), record.Finnish)
+	if !errors.Is(err, ErrUncheckable) {
+		t.Errorf("begin: %v", err)
+	}
+	hides(t, err)
+}
+
+// canned answers a call by its operation, without a network.
+type canned map[Operation]string
+
+// RoundTrip gives the answer.
+func (c canned) RoundTrip(r *http.Request) (*http.Response, error) {
+	parts := strings.Split(r.URL.Path, "/")
+	body, ok := "", false
+	for _, p := range parts {
+		if b, found := c[Operation(p)]; found {
+			body, ok = b, true
+		}
+	}
+	if !ok {
+		return nil, fmt.Errorf("no answer for %s", r.URL.Path)
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+}
+
+func (c canned) client(t testing.TB) *Client {
+	t.Helper()
+	client, err := New(Config{
+		BaseURL: "https://register.example", ClientID: "a1b2c3d4", APIKey: apiKey, OAuthPassword: oauthPassword, RESTKey: restKey, Theme: testTheme,
+		RedirectURI: "https://portal.example/auth/mandates/callback", Transport: c,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return client
+}
+
+// Why it exists: whatever the two answers are, only the pair of exact ones grants.
+func TestNoAnswerThatIsNotExactlyAYesGrants(t *testing.T) {
+	u := User{Code: code(t, theAgent), Login: "l"}
+	lists := []string{
+		`{"roles":["ALL"]}`, `{"roles":["` + testTheme + `"]}`, `{"roles":["GUARDIAN"]}`, `{"roles":[]}`, `{"roles":["all"]}`, `{"Roles":["ALL"]}`, `["ALL"]`, `{}`,
+		`{"roles":"ALL"}`, `{"roles":["ALL"]} {}`,
+	}
+	results := []string{
+		`{"result":"ALLOWED"}`, `{"result":"DISALLOWED"}`, `{"result":"Allowed"}`, `{"result":"NOT ALLOWED"}`, `{"RESULT":"ALLOWED"}`, `{"result":true}`, `ALLOWED`, ``,
+		`{"result":"DISALLOWED","result":"ALLOWED"}`,
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		person := rapid.SampledFrom([]string{theChild, theAdult}).Draw(rt, "person")
+		list := rapid.OneOf(rapid.SampledFrom(lists), rapid.String()).Draw(rt, "list")
+		result := rapid.OneOf(rapid.SampledFrom(results), rapid.String()).Draw(rt, "result")
+		c := canned{
+			Register: `{"sessionId":"s","userId":"u"}`, Token: `{"access_token":"t","expires_in":599}`, Unregister: `true`,
+			Delegates: `[{"personId":"` + person + `","name":"N"}]`, AuthorizationList: list, Authorization: result,
+		}
+		client := c.client(t)
+		choice, _, err := client.Begin(t.Context(), u, record.Finnish)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		grants, err := client.Finish(t.Context(), u, choice, url.Values{"code": {"c"}, "state": {choice.State}})
+		want := result == results[0] && list == map[string]string{theChild: lists[0], theAdult: lists[1]}[person]
+		if got := len(grants) == 1 && err == nil; got != want {
+			rt.Errorf("%s with %s: granted %v, %v", list, result, got, err)
+		}
+		if !want && !errors.Is(err, ErrNoRight) && !errors.Is(err, ErrUncheckable) {
+			rt.Errorf("%s with %s: %v", list, result, err)
+		}
+	})
+}
+
+// hanging never answers and counts.
+type hanging struct{ under, most chan int }
+
+// RoundTrip waits until the caller gives up.
+func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := <-h.under + 1
+	h.most <- max(<-h.most, n)
+	h.under <- n
+	<-r.Context().Done()
+	h.under <- <-h.under - 1
+	return nil, r.Context().Err()
+}
+
+func TestCallsAreBoundedInNumberAndTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h := hanging{make(chan int, 1), make(chan int, 1)}
+		h.under <- 0
+		h.most <- 0
+		client := canned{}.client(t)
+		client.http.Transport, client.slots = h, make(chan struct{}, 3)
+		client.config.Now = time.Now
+		begun := time.Now()
+		ended := make(chan error)
+		for range 20 {
+			go func() {
+				_, _, err := client.Begin(context.Background(), User{Code: code(t, theAgent), Login: "l"}, record.Finnish)
+				ended <- err
+			}()
+		}
+		for range 20 {
+			if err := <-ended; !errors.Is(err, ErrUncheckable) {
+				t.Errorf("got %v", err)
+			}
+		}
+		if took := time.Since(begun); took != callTime {
+			t.Errorf("the last one waited for %s", took)
+		}
+		if most := <-h.most; most != 3 {
+			t.Errorf("%d calls were under way at a time", most)
+		}
+	})
+}
+
+func TestAUserWhoGoesAwayDoesNotStopTheRegisterForOthers(t *testing.T) {
+	w := newWorld(t, patient)
+	w.fake.SetFaults(standin.AuthorizationsFaults{Delay: time.Minute})
+	for range 2 * breakAfter {
+		ctx, cancel := context.WithCancel(t.Context())
+		go cancel()
+		if _, _, err := w.client.Begin(ctx, w.user(theAgent), record.Finnish); !errors.Is(err, ErrUncheckable) {
+			t.Fatalf("got %v", err)
+		}
+	}
+	w.fake.SetFaults(standin.AuthorizationsFaults{})
+	w.begin(w.user(theAgent))
+}

@@ -1,0 +1,217 @@
+package mandate
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/standin"
+)
+
+func TestAChosenPersonGivesTheRightOfTheRegister(t *testing.T) {
+	w := newWorld(t)
+	for number, want := range []Right{
+		{Principal: code(t, theChild), Name: "Kuusimäki Aino", Role: record.Guardian},
+		{Principal: code(t, theAdult), Name: "Veikko Kuusimäki", Role: record.Mandate},
+		{Principal: code(t, theSibling), Name: "", Role: record.Informed},
+	} {
+		w.pass(time.Minute)
+		want.CheckedAt = w.now()
+		g := w.grant(w.user(theAgent), number)
+		if g.Right != want {
+			t.Errorf("person %d: role %q, name %q, at %s", number, g.Role, g.Name, g.CheckedAt)
+		}
+		if err := w.client.End(t.Context(), g); err != nil {
+			t.Errorf("end: %v", err)
+		}
+	}
+	if n := w.fake.Sessions(); n != 0 {
+		t.Errorf("%d sessions are left at the register", n)
+	}
+}
+
+// Why it exists: the sign + of the 1800s means a space in a decoded query and itself in a path;
+// the register's signature tells the difference (H2).
+func TestPersonsOfTheNineteenthCenturyActToo(t *testing.T) {
+	w := newWorld(t)
+	g := w.grant(w.user(theOldest), 0)
+	if g.Role != record.Mandate || g.Principal != code(t, theOld) {
+		t.Errorf("role %q", g.Role)
+	}
+	w.pass(time.Hour)
+	if _, err := w.client.Check(t.Context(), w.user(theOldest), g); err != nil {
+		t.Errorf("the system-level query: %v", err)
+	}
+	for _, c := range w.fake.Calls() {
+		if c.Operation == "register" && !strings.Contains(c.Target, "/290296+9026?requestId=") {
+			t.Error("the sign of the century is escaped or lost")
+		}
+	}
+}
+
+func TestRolesThatAreNotExactlyTheOnesGiveNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		person string
+		roles  []string
+	}{
+		"none, child": {theChild, nil}, "none, adult": {theAdult, nil},
+		"ALL for an adult": {theAdult, []string{"ALL"}}, "the theme for a child": {theChild, []string{testTheme}},
+		"GUARDIAN for a child": {theChild, []string{"GUARDIAN"}}, "GUARDIAN for an adult": {theAdult, []string{"GUARDIAN"}},
+		"health care only": {theAdult, []string{healthCare}}, "a longer theme": {theAdult, []string{testTheme + "/"}},
+		"the theme by https": {theAdult, []string{"https" + strings.TrimPrefix(testTheme, "http")}},
+		"other letters":      {theAdult, []string{strings.ToUpper(testTheme)}}, "lower all": {theChild, []string{"all"}},
+		"information about an adult": {theAdult, []string{infoRole}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			number := map[string]int{theChild: 0, theAdult: 1}[c.person]
+			w.fake.SetRoles(code(t, theAgent), code(t, c.person), c.roles...)
+			choice, address := w.begin(w.user(theAgent))
+			grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, number))
+			refuses(t, name, grants, err, ErrNoRight)
+			if w.fake.Sessions() != 0 {
+				t.Error("the session is left at the register")
+			}
+		})
+	}
+}
+
+func TestEachOfSeveralPersonsIsAskedAbout(t *testing.T) {
+	w := newWorld(t)
+	w.fake.SetFaults(standin.AuthorizationsFaults{Everybody: true})
+	w.fake.Revoke(code(t, theAgent), code(t, theAdult))
+	choice, address := w.begin(w.user(theAgent))
+	grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, 0))
+	if err != nil || len(grants) != 2 || grants[0].Role != record.Guardian || grants[1].Role != record.Informed {
+		t.Fatalf("%d grants, %v", len(grants), err)
+	}
+	asked := 0
+	for _, c := range w.fake.Calls() {
+		if c.Operation == "authorizationlist" {
+			asked++
+		}
+	}
+	if asked != 3 {
+		t.Errorf("%d persons were asked about", asked)
+	}
+}
+
+func TestSteppingBackIsNoError(t *testing.T) {
+	w := newWorld(t)
+	u := w.user(theAgent)
+	choice, address := w.begin(u)
+	callback := w.pick(address, -1)
+	if callback.Has("code") || callback.Get("state") != choice.State {
+		t.Errorf("callback %v", callback)
+	}
+	grants, err := w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "cancel", grants, err, ErrCancelled)
+	if w.fake.Sessions() != 0 {
+		t.Error("the session is left at the register")
+	}
+	choice, _ = w.begin(u)
+	for name, callback := range map[string]url.Values{
+		"nothing at all": {}, "an empty code": {"code": {""}, "state": {choice.State}},
+		"an error": {"error": {"access_denied"}}, "another state": {"error": {"xyz"}, "state": {"x"}},
+	} {
+		grants, err := w.client.Finish(t.Context(), u, choice, callback)
+		refuses(t, name, grants, err, ErrCancelled)
+	}
+	grants, err = w.client.Finish(t.Context(), u, Choice{}, url.Values{"error": {"access_denied"}})
+	refuses(t, "no choice", grants, err, ErrCancelled)
+}
+
+// Why it exists: an attacker's callback in the victim's browser would make the victim act for
+// the attacker's choice (H14.11).
+func TestACallbackIsGoodInItsOwnLoginOnceAndForAWhile(t *testing.T) {
+	w := newWorld(t)
+	u, other := w.user(theAgent), w.user(theOldest)
+	choice, address := w.begin(u)
+	callback := w.pick(address, 0)
+	theirs, _ := w.begin(other)
+	w.fake.ForgetCalls()
+	for name, try := range map[string]func() ([]Grant, error){
+		"another user": func() ([]Grant, error) { return w.client.Finish(t.Context(), other, choice, callback) },
+		"another login of the user": func() ([]Grant, error) {
+			return w.client.Finish(t.Context(), User{Code: u.Code, Login: "later"}, choice, callback)
+		},
+		"another browser's choice": func() ([]Grant, error) { return w.client.Finish(t.Context(), other, theirs, callback) },
+		"no choice":                func() ([]Grant, error) { return w.client.Finish(t.Context(), u, Choice{}, callback) },
+		"nobody and no choice": func() ([]Grant, error) {
+			return w.client.Finish(t.Context(), User{}, Choice{}, url.Values{"code": {"x"}, "state": {""}})
+		},
+		"no state": func() ([]Grant, error) {
+			return w.client.Finish(t.Context(), u, choice, url.Values{"code": callback["code"]})
+		},
+		"two states": func() ([]Grant, error) {
+			return w.client.Finish(t.Context(), u, choice, url.Values{"code": callback["code"], "state": {choice.State, "x"}})
+		},
+	} {
+		grants, err := try()
+		refuses(t, name, grants, err, ErrStale)
+	}
+	grants, err := w.client.Finish(t.Context(), u, choice, url.Values{"code": {"a", "b"}, "state": {choice.State}})
+	refuses(t, "two codes", grants, err, ErrChooseAgain)
+	if calls := w.fake.Calls(); len(calls) != 0 {
+		t.Errorf("the register was asked %d times for it", len(calls))
+	}
+	if grants, err := w.client.Finish(t.Context(), u, choice, callback); err != nil || len(grants) != 1 {
+		t.Fatalf("its own login: %d, %v", len(grants), err)
+	}
+	grants, err = w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "the same callback again", grants, err, ErrChooseAgain)
+
+	choice, address = w.begin(u)
+	callback = w.pick(address, 0)
+	w.pass(choiceTime + time.Second)
+	grants, err = w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "too late", grants, err, ErrStale)
+}
+
+func TestTheSelectionPageSpeaksTheLanguageThatItIsToldTo(t *testing.T) {
+	w := newWorld(t)
+	for lang, want := range map[record.Language]string{"fi": "fi", "sv": "sv", "en": "en", "": "fi", "de": "fi", "SV": "fi"} {
+		_, address, err := w.client.Begin(t.Context(), w.user(theAgent), lang)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := u.Query().Get("lang"); got != want {
+			t.Errorf("%q: lang=%s", lang, got)
+		}
+		if page := w.body(w.browser.Get(address)); !strings.Contains(page, `<html lang="`+want+`">`) {
+			t.Errorf("%q: the page is in another language", lang)
+		}
+		for _, name := range []string{"client_id", "response_type", "redirect_uri", "user", "state"} {
+			if u.Query().Get(name) == "" {
+				t.Errorf("%s is missing", name)
+			}
+		}
+	}
+}
+
+func TestNobodyActsForThemselvesOrForOneWhoIsNotAdmitted(t *testing.T) {
+	w := newWorld(t, func(c *Config) {
+		c.Admit = func(p record.IdentityCode) error {
+			if p.Reveal() == theChild {
+				return errors.New("no")
+			}
+			return nil
+		}
+	})
+	w.fake.SetRoles(code(t, theAgent), code(t, theAgent), testTheme)
+	for name, number := range map[string]int{"not admitted": 0, "oneself": 3} {
+		choice, address := w.begin(w.user(theAgent))
+		grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, number))
+		refuses(t, name, grants, err, ErrNoRight)
+	}
+	if _, _, err := w.client.Begin(t.Context(), User{Login: "x"}, "fi"); !errors.Is(err, ErrUncheckable) {
+		t.Errorf("a user without an identity code: %v", err)
+	}
+}
