@@ -123,34 +123,49 @@ func (in *site) pagination(list portal.List, address func(int) string) *views.Pa
 	return p
 }
 
-// rows are the lines of a list: the portal's commonest work, so each is cheap.
+// rows are the lines of a list: the portal's commonest work, so each is cheap. What is built for
+// all rows stands in one text, of which each row holds pieces.
 func (in *site) rows(documents []portal.ShownDocument, subject string, tasks bool) []views.Row {
 	rows := make([]views.Row, len(documents))
 	base := paths.Documents(string(in.lang), subject) + "/" // identifiers hold letters and digits only
+	const days = len("31.12.2026") + len("2026-12-31")
+	text := make([]byte, 0, len(documents)*(len(base)+26+days))
+	ends := make([][3]int, len(documents)) // of address, day and ISO day
+	for i, d := range documents {
+		day := record.Today(d.Created())
+		text = append(append(text, base...), d.ID()...)
+		ends[i][0] = len(text)
+		text = in.text.AppendDate(text, day)
+		ends[i][1] = len(text)
+		text = appendISO(text, day)
+		ends[i][2] = len(text)
+	}
+	whole, from := string(text), 0
 	for i, d := range documents {
 		title, titleLang := d.Title(in.lang)
 		controller, controllerLang := d.ControllerName().In(in.lang)
-		day := record.Today(d.Created())
 		rows[i] = views.Row{
-			URL: base + string(d.ID()), Title: title, TitleLang: in.langOf(titleLang),
-			Date: in.text.Date(day), ISO: iso(day), Controller: controller, ControllerLang: in.langOf(controllerLang),
+			URL: whole[from:ends[i][0]], Date: whole[ends[i][0]:ends[i][1]], ISO: whole[ends[i][1]:ends[i][2]],
+			Title: title, TitleLang: in.langOf(titleLang), Controller: controller, ControllerLang: in.langOf(controllerLang),
 			Corrected: !d.Corrected().IsZero(),
 		}
-		if tasks {
+		if from = ends[i][2]; tasks {
 			rows[i].Task = in.words.tasks[d.Task()]
 		}
 	}
 	return rows
 }
 
-// iso writes a day for the datetime attribute; record.Date's own String costs more.
-func iso(d record.Date) string {
+// iso writes a day for the datetime attribute.
+func iso(d record.Date) string { return string(appendISO(nil, d)) }
+
+// appendISO appends a day as the datetime attribute wants it; record.Date's own String costs more.
+func appendISO(text []byte, d record.Date) []byte {
 	b := [10]byte{4: '-', 7: '-'}
-	for i, n := range [...]struct{ at, value, width int }{{0, d.Year, 4}, {5, int(d.Month), 2}, {8, d.Day, 2}} {
-		_ = i
+	for _, n := range [...]struct{ at, value, width int }{{0, d.Year, 4}, {5, int(d.Month), 2}, {8, d.Day, 2}} {
 		for w, v := n.width-1, n.value; w >= 0; w, v = w-1, v/10 {
 			b[n.at+w] = byte('0' + v%10)
 		}
 	}
-	return string(b[:])
+	return append(text, b[:]...)
 }

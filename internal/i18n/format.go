@@ -15,13 +15,17 @@ import (
 
 // Date writes a calendar day, for example 6.12.2026; no date gives an empty text.
 func (p *Printer) Date(d record.Date) string {
+	return string(p.AppendDate(make([]byte, 0, len("31.12.2026")), d))
+}
+
+// AppendDate appends what Date writes to a text.
+func (p *Printer) AppendDate(text []byte, d record.Date) []byte {
 	if d.IsZero() {
-		return ""
+		return text
 	}
-	b := make([]byte, 0, len("31.12.2026"))
-	b = append(strconv.AppendInt(b, int64(d.Day), 10), '.')
-	b = append(strconv.AppendInt(b, int64(d.Month), 10), '.')
-	return string(strconv.AppendInt(b, int64(d.Year), 10))
+	text = append(strconv.AppendInt(text, int64(d.Day), 10), '.')
+	text = append(strconv.AppendInt(text, int64(d.Month), 10), '.')
+	return strconv.AppendInt(text, int64(d.Year), 10)
 }
 
 // DateOf writes the calendar day of an instant in Helsinki; the zero time gives nothing.
