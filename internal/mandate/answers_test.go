@@ -154,6 +154,7 @@ func FuzzAnswers(f *testing.F) {
 	for _, s := range []string{
 		`{"sessionId":"s","userId":"u"}`, `{"access_token":"t","token_type":"bearer","expires_in":599}`, `{"error":"invalid_grant"}`,
 		`[{"personId":"060615A9131","name":"[NIMI PUUTTUU]"}]`, `{"roles":["ALL"]}`, `{"result":"ALLOWED"}`, `{"result":"ALLOWED","result":1}`, `null`, `[[[[`,
+		`{"kind":"grant","session":"s","code":"241285-9015","login":"l","principal":"060615A9131","role":"guardian","at":"2026-11-21T12:00:00Z"}`,
 	} {
 		f.Add([]byte(s))
 	}
@@ -175,5 +176,9 @@ func FuzzAnswers(f *testing.F) {
 		}
 		_, _ = readRoles(body)
 		_ = invalidGrant(body)
+		if g, err := ReadGrant(body); err == nil && (g.Principal.IsZero() || g.user.Code.IsZero() || g.Role == record.Self || len(g.Bytes()) == 0) {
+			t.Error("a stored grant that nobody stored")
+		}
+		_, _ = ReadChoice(body)
 	})
 }

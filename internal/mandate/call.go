@@ -38,7 +38,7 @@ type Call struct {
 	Answered  time.Time           // when the answer was there, or the wait for it ended
 	Status    int                 // of HTTP; 0: no whole answer came
 	// Answer is the answer as it came, where it tells of persons and rights; empty for calls
-	// whose answer is a secret of the protocol.
+	// whose answer is a secret of the protocol, and when the status is not 200.
 	Answer string
 	// ClockOffset is how far the register's clock is ahead of ours, to the second, when it
 	// refused a call: it does not tell a wrong clock from a wrong key (H2).
@@ -79,7 +79,7 @@ func (c *Client) ask(ctx context.Context, q query) ([]byte, error) {
 	if !sent {
 		return nil, uncheckable("the call cannot be made")
 	}
-	if q.tellsOfPersons() {
+	if q.tellsOfPersons() && call.Status == http.StatusOK {
 		call.Answer = string(body)
 	}
 	if err := c.config.Exchange(context.WithoutCancel(ctx), call); err != nil {

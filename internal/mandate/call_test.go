@@ -3,10 +3,8 @@ package mandate
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"regexp"
 	"strings"
 	"testing"
@@ -211,27 +209,3 @@ func TestAConfigurationThatCannotBeSafeIsRefused(t *testing.T) {
 		}
 	}
 }
-
-func TestARedirectIsNotFollowed(t *testing.T) {
-	w := newWorld(t)
-	hosts := map[string]int{}
-	next := w.client.http.Transport
-	w.client.http.Transport = roundTrip(func(r *http.Request) (*http.Response, error) {
-		hosts[r.URL.Host]++
-		answer, err := next.RoundTrip(r)
-		if err == nil {
-			answer.StatusCode = http.StatusFound
-			answer.Header.Set("Location", "https://evil.example/")
-		}
-		return answer, err
-	})
-	if _, _, err := w.client.Begin(t.Context(), w.user(theAgent), record.Finnish); !errors.Is(err, ErrUncheckable) || len(hosts) != 1 {
-		t.Errorf("%v, hosts %v", err, hosts)
-	}
-}
-
-// roundTrip is a transport of one function.
-type roundTrip func(*http.Request) (*http.Response, error)
-
-// RoundTrip calls the function.
-func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -9,8 +9,9 @@ import (
 	"kuulas.example/internal/record"
 )
 
-// tokenMargin is how long before its end an access token is not used any more.
-const tokenMargin = 5 * time.Second
+// tokenMargin is how long before its end an access token is not used any more, so that it does
+// not end while its call is under way.
+const tokenMargin = callTime
 
 // Check asks the register again whether a grant still holds, and gives the grant with the time
 // of the new yes (A5): by the access token while it lives, then by the system-level query if
