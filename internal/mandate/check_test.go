@@ -129,6 +129,31 @@ func TestAGuardiansRightEndsOnTheEighteenthBirthday(t *testing.T) {
 	refuses(t, "chosen on the birthday", grants, err, ErrNoRight)
 }
 
+func TestAYesIsFreshForAMinuteAndNotOverABirthday(t *testing.T) {
+	at := time.Date(2033, 6, 5, 20, 58, 0, 0, time.UTC) // two minutes before the child's birthday in Helsinki
+	child, adult := code(t, theChild), code(t, theAdult)
+	for name, c := range map[string]struct {
+		right Right
+		after time.Duration
+		want  bool
+	}{
+		"at once": {Right{Principal: child, Role: record.Guardian, CheckedAt: at}, 0, true}, "a minute": {Right{Principal: child, Role: record.Guardian, CheckedAt: at}, time.Minute, true},
+		"over a minute":            {Right{Principal: child, Role: record.Guardian, CheckedAt: at}, time.Minute + 1, false},
+		"of the future":            {Right{Principal: child, Role: record.Guardian, CheckedAt: at}, -1, false},
+		"a second before midnight": {Right{Principal: child, Role: record.Informed, CheckedAt: at.Add(time.Minute)}, 119 * time.Second, true},
+		"over midnight":            {Right{Principal: child, Role: record.Guardian, CheckedAt: at.Add(119 * time.Second)}, 2 * time.Minute, false},
+		"informed over midnight":   {Right{Principal: child, Role: record.Informed, CheckedAt: at.Add(119 * time.Second)}, 2 * time.Minute, false},
+		"a mandate over midnight":  {Right{Principal: adult, Role: record.Mandate, CheckedAt: at.Add(119 * time.Second)}, 2 * time.Minute, true},
+		"a mandate of a child":     {Right{Principal: child, Role: record.Mandate, CheckedAt: at}, 0, false},
+		"oneself":                  {Right{Principal: adult, Role: record.Self, CheckedAt: at}, 0, false},
+		"nothing":                  {Right{}, 0, false},
+	} {
+		if got := c.right.Fresh(at.Add(c.after)); got != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}
+
 // Why it exists: the question leaves before midnight and its answer comes after it.
 func TestAnAnswerFromAfterMidnightGivesNoRightToAnAdult(t *testing.T) {
 	w := newWorld(t)

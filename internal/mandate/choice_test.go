@@ -3,6 +3,7 @@ package mandate
 import (
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -213,5 +214,21 @@ func TestNobodyActsForThemselvesOrForOneWhoIsNotAdmitted(t *testing.T) {
 	}
 	if _, _, err := w.client.Begin(t.Context(), User{Login: "x"}, "fi"); !errors.Is(err, ErrUncheckable) {
 		t.Errorf("a user without an identity code: %v", err)
+	}
+}
+
+func TestManyUsersAtOnceDoNotMix(t *testing.T) {
+	w := newWorld(t, func(c *Config) { c.AtOnce, c.Timeout = 2, time.Minute })
+	principals := []string{theChild, theAdult, theSibling}
+	for i := range 12 {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			u := User{Code: code(t, theAgent), Login: "login-" + strconv.Itoa(i)}
+			g := w.grant(u, i%3)
+			again, err := w.client.Check(t.Context(), u, g)
+			if err != nil || g.Principal != code(t, principals[i%3]) || again.Principal != g.Principal || again.Role != g.Role {
+				t.Errorf("role %q, then %q, %v", g.Role, again.Role, err)
+			}
+		})
 	}
 }

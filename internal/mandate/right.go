@@ -22,6 +22,16 @@ type Right struct {
 	CheckedAt time.Time           // when the register last said yes
 }
 
+// freshTime is how long a yes is good for reading (A5). A change is checked in any case.
+const freshTime = 60 * time.Second
+
+// Fresh reports whether the last yes is young enough for a page at an instant. A right that ends
+// by age is not, however young the yes (A9); nor is one from the future.
+func (r Right) Fresh(now time.Time) bool {
+	age := now.Sub(r.CheckedAt)
+	return age >= 0 && age <= freshTime && !outgrown(r, record.Today(now))
+}
+
 // Grant is a right with what it takes to ask again: the session at the register and its access
 // token. These stay on the server; Bytes is for sealing.
 type Grant struct {
