@@ -181,15 +181,19 @@ func (c *crowded) pressMemory(b *testing.B, size int) (memory, bare measure) {
 	return press(b, address, fixed("/memory")), press(b, address, fixed(fmt.Sprintf("/bare/%d", size)))
 }
 
-// BenchmarkTask is the page of a task alone, for profiles.
-func BenchmarkTask(b *testing.B) {
-	c := newCrowded(b, smallCrowd)
-	c.logInAll(b)
-	b.ResetTimer()
-	m := c.press(b, "task")
-	b.ReportMetric(m.PerSecond(), "pages/s")
-	b.ReportMetric(m.allocations, "allocs/page")
-	b.ReportMetric(float64(m.processor.Nanoseconds())/1000, "µs/page")
+// BenchmarkPage is one kind of page alone, for profiles.
+func BenchmarkPage(b *testing.B) {
+	for _, page := range []string{"task", "document"} {
+		b.Run(page, func(b *testing.B) {
+			c := newCrowded(b, smallCrowd)
+			c.logInAll(b)
+			b.ResetTimer()
+			m := c.press(b, page)
+			b.ReportMetric(m.PerSecond(), "pages/s")
+			b.ReportMetric(m.allocations, "allocs/page")
+			b.ReportMetric(float64(m.processor.Nanoseconds())/1000, "µs/page")
+		})
+	}
 }
 
 // BenchmarkLoad is the portal's report on itself. It runs once, whatever -benchtime says, and
