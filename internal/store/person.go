@@ -32,8 +32,16 @@ func found(id string, err error) (record.PersonID, bool, error) {
 // FormerCodes reports which identity codes the person had before a change (T10): the answer says
 // of any code whether it is one of them. It holds for the moment of asking.
 func (db *DB) FormerCodes(ctx context.Context, p record.PersonID) (func(record.IdentityCode) bool, error) {
+	// Hardly anybody's code was ever changed: the cheap question first, on each document's page.
+	none, err := db.neverChanged(ctx, p)
+	if err != nil {
+		return nil, fmt.Errorf("former identity codes: %w", err)
+	}
+	if none {
+		return func(record.IdentityCode) bool { return false }, nil
+	}
 	former := map[string]bool{}
-	err := db.Read(ctx, func(r *Read) (err error) {
+	err = db.Read(ctx, func(r *Read) (err error) {
 		rows, err := r.Query("SELECT hash FROM identity_code WHERE person_id = ?1 AND current = 0", string(p))
 		if err != nil {
 			return err
@@ -51,7 +59,17 @@ func (db *DB) FormerCodes(ctx context.Context, p record.PersonID) (func(record.I
 	if err != nil {
 		return nil, fmt.Errorf("former identity codes: %w", err)
 	}
-	return func(c record.IdentityCode) bool { return len(former) > 0 && former[string(db.keys.IdentityHash(c))] }, nil
+	return func(c record.IdentityCode) bool { return former[string(db.keys.IdentityHash(c))] }, nil
+}
+
+func (db *DB) neverChanged(ctx context.Context, p record.PersonID) (bool, error) {
+	r, err := db.borrow(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer db.release(r)
+	n, err := r.number("SELECT count(*) FROM identity_code WHERE person_id = ?1 AND current = 0", string(p))
+	return n == 0, err
 }
 
 // EnsurePerson finds the person of an identity code or makes one.
