@@ -90,7 +90,7 @@ func Layout(s Shell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Acting != nil {
-			templ_7745c5c3_Err = s.Acting.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = acting(s).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -194,7 +194,7 @@ func PaperLayout(s Shell) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if s.Acting != nil {
-			templ_7745c5c3_Err = s.Acting.Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = acting(s).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -9,22 +9,18 @@
 // in the order of the keyboard.
 package views
 
-import (
-	"github.com/a-h/templ"
-
-	"kuulas.example/internal/i18n"
-)
+import "kuulas.example/internal/i18n"
 
 // Shell is what surrounds every page.
 type Shell struct {
-	P        *i18n.Printer   // texts in the page's language
-	Title    string          // the neutral name of the page, without the portal's name
-	Invalid  bool            // the page shows a form again with errors: the title says so first
-	OtherURL string          // this page in the other language
-	Here     string          // this page's own local address; the session form returns to it
-	Session  *Session        // nil for someone who is not logged in
-	Crumbs   []Link          // the pages above this one, outermost first; this page is not among them
-	Acting   templ.Component // banner "you act for another" (A7); nil on one's own pages
+	P        *i18n.Printer // texts in the page's language
+	Title    string        // the neutral name of the page, without the portal's name
+	Invalid  bool          // the page shows a form again with errors: the title says so first
+	OtherURL string        // this page in the other language
+	Here     string        // this page's own local address; the session form returns to it
+	Session  *Session      // nil for someone who is not logged in
+	Crumbs   []Link        // the pages above this one, outermost first; this page is not among them
+	Acting   *Acting       // for whom the user acts (A7); nil on one's own pages
 }
 
 // Session is what the frame of a logged-in person's page needs to know.

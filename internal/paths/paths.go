@@ -18,6 +18,8 @@ const (
 	TaskPattern          = "/p/:subject/tasks/:task"
 	DocumentPattern      = "/p/:subject/documents/:id"
 	PrintPattern         = "/p/:subject/documents/:id/print"
+	OthersPattern        = "/others"
+	StopPattern          = "/others/stop"
 	WhyPattern           = "/why"
 	HelpPattern          = "/help"
 	LeafletPattern       = "/help/leaflet"
@@ -31,6 +33,7 @@ const (
 const (
 	Root              = "/"
 	Callback          = "/auth/callback"
+	MandatesCallback  = "/auth/mandates/callback"
 	BackchannelLogout = "/auth/backchannel-logout"
 	Healthy           = "/healthz"
 	Ready             = "/readyz"
@@ -82,6 +85,17 @@ func Document(lang, subject, id string) string {
 
 // Print is a document for paper.
 func Print(lang, subject, id string) string { return Document(lang, subject, id) + "/print" }
+
+// Others is where one chooses for whom to act.
+func Others(lang string) string { return "/" + lang + OthersPattern }
+
+// OthersAfter is the same page with how a choice ended.
+func OthersAfter(lang, outcome string) string {
+	return Others(lang) + "?" + url.Values{"outcome": {outcome}}.Encode()
+}
+
+// Stop ends acting for a person.
+func Stop(lang string) string { return "/" + lang + StopPattern }
 
 // Why answers why a document is not seen.
 func Why(lang string) string { return "/" + lang + WhyPattern }

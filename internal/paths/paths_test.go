@@ -12,7 +12,7 @@ func TestEveryBuilderMakesALocalAddressBelowItsLanguage(t *testing.T) {
 			Start(lang), Login(lang, ""), Login(lang, "/fi/p/self"), Logout(lang), Exit(lang), Extend(lang), Ended(lang),
 			Overview(lang, Self), Documents(lang, Self), Task(lang, Self, "elderly"), Document(lang, Self, "abc"),
 			Print(lang, Self, "abc"), Why(lang), Help(lang), Leaflet(lang), Accessibility(lang), Privacy(lang),
-			Organisations(lang), Organisation(lang, "1.2.3"),
+			Organisations(lang), Organisation(lang, "1.2.3"), Others(lang), OthersAfter(lang, "refused"), Stop(lang),
 		} {
 			u, err := url.Parse(address)
 			if err != nil || u.Host != "" || !strings.HasPrefix(address, "/"+lang+"/") {
