@@ -1,3 +1,11 @@
+CREATE TABLE acting (
+    session BLOB    NOT NULL, -- session.hash
+    handle  BLOB    NOT NULL,
+    sealed  BLOB    NOT NULL,
+    created INTEGER NOT NULL,
+    PRIMARY KEY (session, handle)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE client_document (
     person_id   TEXT    NOT NULL REFERENCES person (id),
     id          TEXT    NOT NULL,
@@ -120,6 +128,13 @@ CREATE TABLE organisation (
     oid    TEXT NOT NULL PRIMARY KEY,
     digest BLOB NOT NULL,
     file   TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE pending_choice (
+    state   BLOB    NOT NULL PRIMARY KEY, -- hash
+    session BLOB    NOT NULL,             -- session.hash of the login that began it
+    sealed  BLOB    NOT NULL,
+    created INTEGER NOT NULL
 ) STRICT;
 
 CREATE TABLE pending_login (
