@@ -55,15 +55,16 @@ func (d *Definition) Subject() string { return d.subject }
 
 // Group is "1506" for documents of clients and "1505" for those of relationships, cases
 // and declarations; empty for anything else.
-func (d *Definition) Group() string { g, _ := d.split(); return g }
+func (d *Definition) Group() string { g, _ := KindOf(d.oid); return g }
 
 // Code is the kind's code in its group, without the version: "11053".
-func (d *Definition) Code() string { _, c := d.split(); return c }
+func (d *Definition) Code() string { _, c := KindOf(d.oid); return c }
 
-// split finds group and code. The official arc has them right below it
-// (1.2.246.537.6.1506.11053.2024.11.5), a private arc anywhere.
-func (d *Definition) split() (group, code string) {
-	below, official := strings.CutPrefix(string(d.oid), "1.2.246.537.6.")
+// KindOf finds group and code of a definition's OID (see Group and Code), loaded or not. The
+// official arc has them right below it (1.2.246.537.6.1506.11053.2024.11.5), a private arc
+// anywhere. Both are empty for anything else.
+func KindOf(oid record.OID) (group, code string) {
+	below, official := strings.CutPrefix(string(oid), "1.2.246.537.6.")
 	arcs := strings.Split(below, ".")
 	for i, arc := range arcs[:max(0, len(arcs)-1)] {
 		if arc == "1505" || arc == "1506" {

@@ -15,6 +15,14 @@ type Options struct {
 	// changed. Such a code is not shown, and for Own it means the same person (T10). It may
 	// be nil.
 	Former func(record.IdentityCode) bool
+	// Concealed takes every field away that tells where somebody is, and every unit and
+	// worker's contact, in the whole document: another person looks at a subject whose
+	// whereabouts are protected (T4, T7).
+	Concealed bool
+	// Protected reports whether the person of a code has a protection mark anywhere (T8). A
+	// group with that code is treated as a marked one (T5), in every definition. It is asked
+	// once for each code of the document. It may be nil.
+	Protected func(record.IdentityCode) bool
 }
 
 // Tree is a document ready to be drawn. It holds nothing that its reader may not see.
