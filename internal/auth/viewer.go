@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base32"
 	"encoding/base64"
 	"fmt"
 	"net/http"
@@ -18,8 +19,12 @@ type Session struct {
 	Language      record.Language // of the page from which the person logged in
 	IdleUntil     time.Time       // without a further request it ends here; never after AbsoluteUntil
 	AbsoluteUntil time.Time       // it ends here whatever happens
-	secret        []byte
+	id, secret    []byte
 }
+
+// ID names the login on the server's side: the hash of what its browser holds. It is kept
+// nowhere in the browser and must not leave the server.
+func (s *Session) ID() []byte { return s.id }
 
 // Viewer gives the session of a request. Errors: ErrNoSession, ErrEnded, or one that wraps
 // ErrUnavailable when nothing can be known. It notes at most once a minute that the session
@@ -54,6 +59,7 @@ func (a *Auth) session(o *opened) (*Session, error) {
 			Person: o.row.Person, Code: code, Given: o.values.Given, Family: o.values.Family, Protected: o.values.Protected,
 		},
 		Language: o.values.Language,
+		id:       o.row.Hash,
 		secret:   o.values.Secret,
 	}
 	s.IdleUntil, s.AbsoluteUntil = a.sessions.limits(o)
@@ -77,6 +83,18 @@ func (a *Auth) Extend(r *http.Request) (*Session, error) {
 // request can move the end any further.
 func (s *Session) Ends() (at time.Time, final bool) {
 	return s.IdleUntil, !s.IdleUntil.Before(s.AbsoluteUntil)
+}
+
+var handleForm = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
+
+// Handle names another person in this login's addresses and forms (A6): a MAC of the person
+// under the session's secret, 160 bits. In another login the same person has another handle,
+// and nobody can tell from a handle whose it is.
+func (s *Session) Handle(p record.PersonID) string {
+	h := hmac.New(sha256.New, s.secret)
+	h.Write([]byte("subject handle\x00"))
+	h.Write([]byte(p))
+	return handleForm.EncodeToString(h.Sum(nil)[:20])
 }
 
 const tokenSalt = 16

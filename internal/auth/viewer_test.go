@@ -37,3 +37,17 @@ func swapFirst(token string) string {
 	}
 	return "A" + token[1:]
 }
+
+func TestAHandleMeansNothingInAnotherLogin(t *testing.T) {
+	mine := &Session{secret: []byte("mine, 32 bytes of random secret.")}
+	other := &Session{secret: []byte("other 32 bytes of random secret.")}
+	handle := mine.Handle("p1")
+	if len(handle) != 32 || handle != mine.Handle("p1") {
+		t.Errorf("the handle %q is not stable or shorter than 160 bits", handle)
+	}
+	for name, got := range map[string]string{"another login": other.Handle("p1"), "another person": mine.Handle("p2")} {
+		if got == handle {
+			t.Errorf("%s has the same handle", name)
+		}
+	}
+}

@@ -15,6 +15,11 @@ const (
 	ActionList         Action = "documents.list"
 	ActionView         Action = "document.view"
 	ActionPrint        Action = "document.print"
+	ActionChoose       Action = "acting.choose" // went to the register to choose for whom to act
+	ActionAct          Action = "acting.begin"  // may act from now on, or was refused
+	ActionRecheck      Action = "acting.check"  // a right was found ended, or could not be checked
+	ActionStop         Action = "acting.stop"
+	ActionRegister     Action = "register.ask" // a question to e-Authorizations with its answer
 )
 
 // Result says how an act ended.

@@ -13,12 +13,12 @@ import (
 // Choices and rights of acting for another person (A6, H12). Everything is bound to the row of
 // one session; sealed is opaque here.
 
-// ActingRow is a right to act that a login has.
+// ActingRow is a choice or a right of a login.
 type ActingRow struct {
 	Session []byte // hash of the session
-	Handle  []byte // hash of the subject's handle in it
+	Name    []byte // hash: of a choice's state, of a right's handle
 	Sealed  []byte
-	Created time.Time
+	Created time.Time // not filled by the functions that take rows away
 }
 
 // CreateChoice remembers a choice that a login began, under a hash of its state.
@@ -53,13 +53,13 @@ func (db *DB) TakeChoice(ctx context.Context, session, state []byte) (sealed []b
 // PutActing keeps a right of a login within a change. One for the same person is replaced and
 // given back; no right before is nil.
 func (tx *Tx) PutActing(row ActingRow) (replaced []byte, err error) {
-	err = tx.QueryRow("SELECT sealed FROM acting WHERE session = ?1 AND handle = ?2", []any{row.Session, row.Handle}, &replaced)
+	err = tx.QueryRow("SELECT sealed FROM acting WHERE session = ?1 AND handle = ?2", []any{row.Session, row.Name}, &replaced)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return nil, fmt.Errorf("put acting: %w", err)
 	}
 	_, err = tx.Exec(`INSERT INTO acting (session, handle, sealed, created) VALUES (?1, ?2, ?3, ?4)
 		ON CONFLICT (session, handle) DO UPDATE SET sealed = excluded.sealed, created = excluded.created`,
-		row.Session, row.Handle, blob(row.Sealed), row.Created.UnixMilli())
+		row.Session, row.Name, blob(row.Sealed), row.Created.UnixMilli())
 	if err != nil {
 		return nil, fmt.Errorf("put acting: %w", err)
 	}
@@ -79,13 +79,13 @@ func (db *DB) Acting(ctx context.Context, session, handle []byte) (sealed []byte
 }
 
 // ActingOf lists the rights of a login, oldest first.
-func (db *DB) ActingOf(ctx context.Context, session []byte) (rights [][]byte, err error) {
+func (db *DB) ActingOf(ctx context.Context, session []byte) (rights []ActingRow, err error) {
 	err = db.Read(ctx, func(r *Read) error {
-		rows, err := r.Query("SELECT sealed FROM acting WHERE session = ?1 ORDER BY created, handle", session)
+		rows, err := r.Query("SELECT session, handle, sealed FROM acting WHERE session = ?1 ORDER BY created, handle", session)
 		if err != nil {
 			return err
 		}
-		rights, err = blobs(rows)
+		rights, err = actingRows(rows)
 		return err
 	})
 	if err != nil {
@@ -94,14 +94,14 @@ func (db *DB) ActingOf(ctx context.Context, session []byte) (rights [][]byte, er
 	return rights, nil
 }
 
-func blobs(rows *sql.Rows) (all [][]byte, err error) {
+func actingRows(rows *sql.Rows) (all []ActingRow, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
-		var b []byte
-		if err := rows.Scan(&b); err != nil {
+		var row ActingRow
+		if err := rows.Scan(&row.Session, &row.Name, &row.Sealed); err != nil {
 			return nil, err
 		}
-		all = append(all, b)
+		all = append(all, row)
 	}
 	return all, rows.Err()
 }
@@ -127,30 +127,30 @@ func (tx *Tx) DeleteActing(session, handle []byte) error {
 }
 
 // TakeActingOf ends all choices and rights of a login and gives what they held.
-func (db *DB) TakeActingOf(ctx context.Context, session []byte) (choices, rights [][]byte, err error) {
+func (db *DB) TakeActingOf(ctx context.Context, session []byte) (choices, rights []ActingRow, err error) {
 	return db.takeActing(ctx, "session = ?1", session, "session = ?1", session)
 }
 
 // TakeEndedActing ends the choices and rights whose session is over, and the choices that were
 // begun before a time, and gives what they held.
-func (db *DB) TakeEndedActing(ctx context.Context, choicesBefore time.Time) (choices, rights [][]byte, err error) {
+func (db *DB) TakeEndedActing(ctx context.Context, choicesBefore time.Time) (choices, rights []ActingRow, err error) {
 	const over = "session NOT IN (SELECT hash FROM session)"
 	return db.takeActing(ctx, "(created < ?1 OR "+over+")", choicesBefore.UnixMilli(), over)
 }
 
-func (db *DB) takeActing(ctx context.Context, whichChoices string, argument any, whichRights string, more ...any) (choices, rights [][]byte, err error) {
+func (db *DB) takeActing(ctx context.Context, whichChoices string, argument any, whichRights string, more ...any) (choices, rights []ActingRow, err error) {
 	err = db.Change(ctx, func(tx *Tx) error {
-		rows, err := tx.Query("DELETE FROM pending_choice WHERE "+whichChoices+" RETURNING sealed", argument)
+		rows, err := tx.Query("DELETE FROM pending_choice WHERE "+whichChoices+" RETURNING session, state, sealed", argument)
 		if err != nil {
 			return err
 		}
-		if choices, err = blobs(rows); err != nil {
+		if choices, err = actingRows(rows); err != nil {
 			return err
 		}
-		if rows, err = tx.Query("DELETE FROM acting WHERE "+whichRights+" RETURNING sealed", more...); err != nil {
+		if rows, err = tx.Query("DELETE FROM acting WHERE "+whichRights+" RETURNING session, handle, sealed", more...); err != nil {
 			return err
 		}
-		rights, err = blobs(rows)
+		rights, err = actingRows(rows)
 		return err
 	})
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 func putRight(t *testing.T, db *DB, session, handle, sealed string) (replaced []byte) {
 	t.Helper()
 	err := db.Change(t.Context(), func(tx *Tx) (err error) {
-		replaced, err = tx.PutActing(ActingRow{Session: []byte(session), Handle: []byte(handle), Sealed: []byte(sealed), Created: at})
+		replaced, err = tx.PutActing(ActingRow{Session: []byte(session), Name: []byte(handle), Sealed: []byte(sealed), Created: at})
 		return err
 	})
 	if err != nil {
@@ -56,8 +56,8 @@ func TestARightBelongsToItsLogin(t *testing.T) {
 	rightIs(t, db, "s1", "h1", "d")
 	rightIs(t, db, "s2", "h2", "")
 	rights, err := db.ActingOf(t.Context(), []byte("s1"))
-	if err != nil || len(rights) != 2 || string(rights[0]) != "d" || string(rights[1]) != "b" {
-		t.Errorf("rights of s1 are %q, %v", rights, err)
+	if err != nil || len(rights) != 2 || string(rights[0].Sealed) != "d" || string(rights[1].Sealed) != "b" {
+		t.Errorf("rights of s1 are %v, %v", rights, err)
 	}
 }
 
@@ -83,9 +83,9 @@ func TestARightThatEndedMeanwhileIsNotRenewed(t *testing.T) {
 	rightIs(t, db, "s1", "h1", "")
 }
 
-func sorted(all [][]byte) (s []string) {
+func sorted(all []ActingRow) (s []string) {
 	for _, b := range all {
-		s = append(s, string(b))
+		s = append(s, string(b.Sealed))
 	}
 	slices.Sort(s)
 	return s
@@ -109,11 +109,11 @@ func TestWhatALoginLeavesIsTakenTogether(t *testing.T) {
 	putRight(t, db, "gone", "h1", "ended")
 	choices, rights, err := db.TakeEndedActing(t.Context(), at.Add(-time.Minute))
 	if err != nil || !slices.Equal(sorted(choices), []string{"old", "orphan"}) || !slices.Equal(sorted(rights), []string{"ended"}) {
-		t.Errorf("the sweep took %q and %q, %v", choices, rights, err)
+		t.Errorf("the sweep took %v and %v, %v", choices, rights, err)
 	}
 	choices, rights, err = db.TakeActingOf(t.Context(), []byte("s1"))
 	if err != nil || !slices.Equal(sorted(choices), []string{"fresh"}) || !slices.Equal(sorted(rights), []string{"live"}) {
-		t.Errorf("the logout took %q and %q, %v", choices, rights, err)
+		t.Errorf("the logout took %v and %v, %v", choices, rights, err)
 	}
 	rightIs(t, db, "s1", "h1", "")
 }
