@@ -1,9 +1,11 @@
 // Package access holds the rules of visibility as pure functions over record: no context, no
 // clock, no log, no SQL. Document is the one decision that every list, count, page, print and
-// file passes. Whatever is unknown is not shown, and the zero Decision shows nothing.
+// file passes. Whatever is unknown is not shown, and the zero Decision shows nothing. MayAct says
+// who may act for a person once the register has said yes, Concealed whose screen loses what
+// tells where a protected person is.
 //
-// Rules are cited by their numbers (V1 to V18, T8); testdata/rules at the top of the
-// repository states them as tables that a social worker can read.
+// Rules are cited by their numbers (V1 to V18, T3, T4, T7, T8, A10); testdata/rules at the top of
+// the repository states them as tables that a social worker can read.
 package access
 
 import (
@@ -63,12 +65,13 @@ type Marks struct {
 	Family     Family               // of its definition; zero when that is not loaded (V11)
 	Controller *record.Organisation // nil when its file is not loaded (V10)
 	Switches   Switches
+	Concealed  bool // what Concealed says of this viewer: a relationship loses units and contacts (T4)
 }
 
 func silent(r Rule) Decision { return Decision{Silent, r} }
 
 // Document decides whether a viewer in a role may see a document of the subject at a moment.
-// The first rule that applies decides, in the order V1, V2, V3, V11, V4, V5, V6, V10, V8, V7, V9.
+// The first rule that applies decides, in the order V1, V2, V3, V11, V4, V5, V6, T7, V10, V8, V7, V9.
 func Document(v record.Viewer, s record.Subject, d *record.Document, m Marks, now time.Time) Decision {
 	if !mayLook(v, s) {
 		return silent("V15")
@@ -88,6 +91,9 @@ func Document(v record.Viewer, s record.Subject, d *record.Document, m Marks, no
 	}
 	if decision, hidden := byFamily(d, m, today); hidden {
 		return decision
+	}
+	if m.Family == Whereabouts && s.Role.ForChild() {
+		return silent("T7") // always, whether or not the decision is still current
 	}
 	if !begun(m.Controller, d.Task, d.Kind != record.KindDocument, today) {
 		return silent("V10")

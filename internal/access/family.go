@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -18,10 +19,11 @@ const (
 	OnRelease                 // V5: parenthood and adoption, unless released
 	Journal                   // V6: entries of the client record
 	RelationshipOrCase        // V6: documents of the relationship and the case themselves
+	Whereabouts               // T7: decisions not to disclose a child's whereabouts
 )
 
 // Known reports whether f is one of the families that the rules know.
-func (f Family) Known() bool { return f >= Ordinary && f <= RelationshipOrCase }
+func (f Family) Known() bool { return f >= Ordinary && f <= Whereabouts }
 
 // String names the family for operators.
 func (f Family) String() string {
@@ -36,6 +38,8 @@ func (f Family) String() string {
 		return "journal, hidden for now (V6)"
 	case RelationshipOrCase:
 		return "relationship or case, hidden for now (V6)"
+	case Whereabouts:
+		return "shown, never to guardians (T7)"
 	}
 	return "unknown, hidden (V11)"
 }
@@ -83,20 +87,41 @@ var stemFamilies = []struct {
 	{"aitiy", OnRelease},
 	{"isyy", OnRelease},
 	{"vanhemmuuden selvit", OnRelease},
+	{"olinpaikan ilmoittamatta", Whereabouts},
+	{"olinpaikan ilmaisematta", Whereabouts},
+	{"röja barnets vistelseort", Whereabouts},
 }
 
-// codeFamilies holds the known codes of the hidden families among client documents (1506).
+// codeFamilies holds the known codes of the families that hide among client documents (1506).
 var codeFamilies = map[string]Family{
 	"1011": NeverShown, "15019": NeverShown, // shelters
 	"1014": NeverShown, "1016": NeverShown, "1017": NeverShown, "15025": NeverShown, // violence
 	"9001": NeverShown, "9002": NeverShown, // payment commitments
 	"7016": OnRelease, "11062": OnRelease, "5007": OnRelease, // parenthood
 	"11005": OnRelease, "11007": OnRelease, "15000": OnRelease, // adoption
+	"11028": Whereabouts,
 }
 
 // FamilyOf classifies a definition. Where several signs disagree the one that hides more
-// decides: V4 before V5 before V6. A subject that is missing or says anything else is shown.
+// decides: V4 before V5 before V6 before T7. A subject that is missing or says anything else is
+// shown.
 func FamilyOf(a Annotations) Family {
+	signs := signsOf(a)
+	for _, strictest := range []Family{NeverShown, OnRelease, RelationshipOrCase, Journal, Whereabouts} {
+		if slices.Contains(signs, strictest) {
+			return strictest
+		}
+	}
+	return Ordinary
+}
+
+// ConcealsWhereabouts reports whether a definition is of decisions not to disclose a child's
+// whereabouts (T7), also when a stricter sign puts it into another family: such a decision is
+// shown to fewer people, and protects all the same.
+func ConcealsWhereabouts(a Annotations) bool { return slices.Contains(signsOf(a), Whereabouts) }
+
+// signsOf gathers what the annotations say, each sign for itself.
+func signsOf(a Annotations) []Family {
 	var signs []Family
 	subject := fold(a.Subject)
 	for _, s := range subjectFamilies {
@@ -116,14 +141,7 @@ func FamilyOf(a Annotations) Family {
 			}
 		}
 	}
-	for _, strictest := range []Family{NeverShown, OnRelease, RelationshipOrCase, Journal} {
-		for _, s := range signs {
-			if s == strictest {
-				return strictest
-			}
-		}
-	}
-	return Ordinary
+	return signs
 }
 
 // fold makes spellings comparable: composed letters, lower case, single spaces, trimmed. A soft

@@ -48,9 +48,13 @@ func Relationship(v record.Viewer, s record.Subject, r *record.Relationship, m M
 	view := RelationshipView{Tasks: tasks}
 	if openOn(r, tasks, today) {
 		for _, w := range r.Facts.Workers {
-			if !HiddenUnit(m.Controller, w.Unit, w.UnitName) {
-				view.Workers = append(view.Workers, w)
+			if HiddenUnit(m.Controller, w.Unit, w.UnitName) {
+				continue
 			}
+			if m.Concealed {
+				w = record.Worker{Given: w.Given, Family: w.Family} // unit and contact fall away (T4)
+			}
+			view.Workers = append(view.Workers, w)
 		}
 	}
 	return view

@@ -120,6 +120,7 @@ func (w *world) as(t *testing.T, role string) {
 var families = map[string]access.Family{
 	"unknown": access.FamilyUnknown, "shown": access.Ordinary, "never": access.NeverShown,
 	"release": access.OnRelease, "journal": access.Journal, "relationship": access.RelationshipOrCase,
+	"whereabouts": access.Whereabouts,
 }
 
 // change makes one difference of the last column.
