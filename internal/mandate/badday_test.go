@@ -36,7 +36,7 @@ func impatient(c *Config) { c.Timeout = 200 * time.Millisecond }
 
 // attempt goes the whole way to a grant for the child, with a fault from the begin on or from
 // the callback on.
-func (w *world) attempt(f standin.AuthorizationsFaults) ([]Grant, error) {
+func (w *world) attempt(f standin.AuthorizationsFaults) (Chosen, error) {
 	w.t.Helper()
 	u := w.user(theAgent)
 	if f.On == "register" {
@@ -44,7 +44,7 @@ func (w *world) attempt(f standin.AuthorizationsFaults) ([]Grant, error) {
 	}
 	choice, address, err := w.client.Begin(w.t.Context(), u, record.Finnish)
 	if err != nil {
-		return nil, err
+		return Chosen{}, err
 	}
 	callback := w.pick(address, 0)
 	w.fake.SetFaults(f)
@@ -69,8 +69,8 @@ func TestOnABadDayNothingIsGrantedAndNothingIsDenied(t *testing.T) {
 					w = newWorld(t, impatient)
 				}
 				f.On = string(operation)
-				grants, err := w.attempt(f)
-				refuses(t, name, grants, err, ErrUncheckable)
+				chosen, err := w.attempt(f)
+				refuses(t, name, chosen, err, ErrUncheckable)
 				hides(t, err)
 			})
 		}
@@ -94,8 +94,8 @@ func TestAnEndedSessionIsToldFromARegisterThatRefusesThePortal(t *testing.T) {
 		Register: ErrUncheckable, Token: ErrUncheckable, Delegates: ErrChooseAgain, AuthorizationList: ErrChooseAgain, Authorization: ErrChooseAgain,
 	} {
 		w := newWorld(t)
-		grants, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Status: http.StatusUnauthorized})
-		refuses(t, string(operation), grants, err, want)
+		chosen, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Status: http.StatusUnauthorized})
+		refuses(t, string(operation), chosen, err, want)
 	}
 	w := newWorld(t)
 	g := w.grant(w.user(theAgent), 0)
@@ -111,16 +111,16 @@ func TestANoOfTheRegisterIsANo(t *testing.T) {
 		Delegates: `[]`, AuthorizationList: `{"roles":[]}`, Authorization: `{"result":"DISALLOWED","reasons":[{"valueType":"EXCEPTION"}]}`,
 	} {
 		w := newWorld(t)
-		grants, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Body: body})
-		refuses(t, string(operation), grants, err, ErrNoRight)
+		chosen, err := w.attempt(standin.AuthorizationsFaults{On: string(operation), Body: body})
+		refuses(t, string(operation), chosen, err, ErrNoRight)
 	}
 }
 
 func TestAClockThatIsSixMinutesOffGrantsNothingAndIsNamed(t *testing.T) {
 	for _, skew := range []time.Duration{6 * time.Minute, -6 * time.Minute} {
 		w := newWorld(t)
-		grants, err := w.attempt(standin.AuthorizationsFaults{On: "register", Skew: skew})
-		refuses(t, skew.String(), grants, err, ErrUncheckable)
+		chosen, err := w.attempt(standin.AuthorizationsFaults{On: "register", Skew: skew})
+		refuses(t, skew.String(), chosen, err, ErrUncheckable)
 		if calls := w.kept(); len(calls) != 1 || calls[0].Status != http.StatusUnauthorized || calls[0].ClockOffset != skew {
 			t.Errorf("%s: %d calls kept", skew, len(calls))
 		}
@@ -190,8 +190,8 @@ func answered(t testing.TB, person, list, result string) (granted bool, err erro
 	if err != nil {
 		t.Fatal(err)
 	}
-	grants, err := client.Finish(t.Context(), u, choice, url.Values{"code": {"c"}, "state": {choice.State}})
-	return len(grants) > 0, err
+	chosen, err := client.Finish(t.Context(), u, choice, url.Values{"code": {"c"}, "state": {choice.State}})
+	return len(chosen.Grants) > 0, err
 }
 
 // Why it exists: whatever the two answers are, only the pair of exact ones grants.

@@ -67,8 +67,8 @@ func TestAnAnswerThatCannotBeKeptIsNotUsed(t *testing.T) {
 				return nil
 			}
 		})
-		grants, err := w.attempt(standin.AuthorizationsFaults{})
-		refuses(t, string(at), grants, err, record.ErrNotRecorded)
+		chosen, err := w.attempt(standin.AuthorizationsFaults{})
+		refuses(t, string(at), chosen, err, record.ErrNotRecorded)
 	}
 }
 
@@ -129,13 +129,13 @@ func TestWhatIsPersonalDoesNotPrintItself(t *testing.T) {
 	w := newWorld(t)
 	u := w.user(theAgent)
 	choice, address := w.begin(u)
-	grants, err := w.client.Finish(t.Context(), u, choice, w.pick(address, 0))
+	chosen, err := w.client.Finish(t.Context(), u, choice, w.pick(address, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := grants[0]
+	g := chosen.Grants[0]
 	kept := w.kept()
-	for _, v := range []any{choice, &choice, g, &g, g.Right, &g.Right, kept, kept[2], map[string]any{"g": g, "c": choice}} {
+	for _, v := range []any{choice, &choice, chosen, &chosen, Chosen{Refused: []Right{g.Right}}, g, &g, g.Right, &g.Right, kept, kept[2], map[string]any{"g": g, "c": choice}} {
 		var log strings.Builder
 		slog.New(slog.NewTextHandler(&log, nil)).Info("x", "v", v)
 		slog.New(slog.NewJSONHandler(&log, nil)).Info("x", "v", v)
@@ -160,12 +160,12 @@ func TestAChoiceAndAGrantComeBackFromTheirBytes(t *testing.T) {
 	if err != nil || again.State != choice.State {
 		t.Fatalf("choice: %v", err)
 	}
-	grants, err := w.client.Finish(t.Context(), u, again, w.pick(address, 0))
+	chosen, err := w.client.Finish(t.Context(), u, again, w.pick(address, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, err := ReadGrant(grants[0].Bytes())
-	if err != nil || g.Principal != grants[0].Principal || g.Name != grants[0].Name || g.Role != grants[0].Role || !g.CheckedAt.Equal(grants[0].CheckedAt) {
+	g, err := ReadGrant(chosen.Grants[0].Bytes())
+	if err != nil || g.Principal != chosen.Grants[0].Principal || g.Name != chosen.Grants[0].Name || g.Role != chosen.Grants[0].Role || !g.CheckedAt.Equal(chosen.Grants[0].CheckedAt) {
 		t.Fatalf("grant: %v", err)
 	}
 	if _, err := w.client.Check(t.Context(), u, g); err != nil {

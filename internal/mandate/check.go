@@ -24,7 +24,7 @@ func (c *Client) Check(ctx context.Context, u User, g Grant) (Grant, error) {
 	if g.session == "" || g.user != u {
 		return Grant{}, ErrStale
 	}
-	if outgrown(g.Right, record.Today(now)) || c.config.Admit(g.Principal) != nil {
+	if outgrown(g.Right, record.Today(now)) || c.config.Admit(g.Principal) != nil || g.Role == record.Mandate && c.config.Theme == "" {
 		return Grant{}, ErrNoRight
 	}
 	role, at, err := c.again(ctx, g, now)
@@ -110,11 +110,12 @@ func (c *Client) listed(ctx context.Context, g Grant) (record.Role, time.Time, e
 	return role, now, nil
 }
 
-// authorized asks whether the role of a grant holds. About an adult the theme has to be asked
-// for, about a minor not (H6).
+// authorized asks whether the role of a grant holds; for a grant without a role the answer is
+// ErrNoRight, whatever the register says. About an adult the theme has to be asked for, about a
+// minor not (H6); where no theme is configured the call is made without one.
 func (c *Client) authorized(ctx context.Context, g Grant) (time.Time, error) {
 	q := c.inSession(g, Authorization, g.about("authorization"))
-	if g.Role == record.Mandate {
+	if c.config.Theme != "" && !g.Principal.MinorOn(record.Today(c.config.Now())) {
 		q.matter, q.more = c.config.Theme, "&issues="+url.QueryEscape(c.config.Theme)
 	}
 	return c.allowed(ctx, q, g.Right)

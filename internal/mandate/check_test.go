@@ -87,8 +87,8 @@ func TestASessionThatEndedMeansChoosingAgain(t *testing.T) {
 	choice, address := w.begin(u)
 	callback := w.pick(address, 0)
 	w.fake.ExpireSessionsOf(u.Code)
-	grants, err := w.client.Finish(t.Context(), u, choice, callback)
-	refuses(t, "ended before the token", grants, err, ErrChooseAgain)
+	chosen, err := w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "ended before the token", chosen, err, ErrChooseAgain)
 }
 
 func TestAnInformedPersonWhoBecomesAGuardianChoosesAgain(t *testing.T) {
@@ -125,8 +125,8 @@ func TestAGuardiansRightEndsOnTheEighteenthBirthday(t *testing.T) {
 		t.Errorf("the register was asked %d times", n)
 	}
 	choice, address := w.begin(u)
-	grants, err := w.client.Finish(t.Context(), u, choice, w.pick(address, 0))
-	refuses(t, "chosen on the birthday", grants, err, ErrNoRight)
+	chosen, err := w.client.Finish(t.Context(), u, choice, w.pick(address, 0))
+	refuses(t, "chosen on the birthday", chosen, err, ErrNoRight)
 }
 
 func TestAYesIsFreshForAMinuteAndNotOverABirthday(t *testing.T) {
@@ -188,6 +188,27 @@ func TestAGrantIsGoodInItsLoginOnly(t *testing.T) {
 	}
 	if n := len(w.fake.Calls()); n != 0 {
 		t.Errorf("the register was asked %d times", n)
+	}
+}
+
+// Why it exists: a grant outlives the program that made it; asked without a theme, the register
+// would not be asked about this service (A2).
+func TestAMandateIsWorthNothingWithoutATheme(t *testing.T) {
+	w := newWorld(t)
+	u := w.user(theAgent)
+	g := w.grant(u, 1)
+	w.config.Theme = ""
+	later, err := New(w.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.fake.SetFaults(standin.AuthorizationsFaults{Body: `{"result":"ALLOWED"}`})
+	w.fake.ForgetCalls()
+	for _, passed := range []time.Duration{0, time.Hour} {
+		w.pass(passed)
+		if _, err := later.Check(t.Context(), u, g); !errors.Is(err, ErrNoRight) || len(w.fake.Calls()) != 0 {
+			t.Errorf("after %s: %v", passed, err)
+		}
 	}
 }
 

@@ -63,33 +63,41 @@ func language(l record.Language) string {
 // register may leave out.
 func Cancelled(callback url.Values) bool { return callback.Get("code") == "" }
 
-// Finish takes the callback of a choice and gives a grant for each person whom the user chose
-// and for whom the register says yes, in its order: normally one. Persons without a right are
-// left out. Errors: ErrCancelled, ErrStale, ErrNoRight when nobody is left, ErrUncheckable when
-// nobody is left and not all could be asked about, ErrChooseAgain, or that of Config.Exchange.
-// With an error nothing is granted, and a choice that was the user's is over.
-func (c *Client) Finish(ctx context.Context, u User, choice Choice, callback url.Values) ([]Grant, error) {
+// Chosen is what the register says of the persons whom a user chose, in its order: normally of one.
+type Chosen struct {
+	Grants []Grant // it says yes
+	// Refused are those of whom it says no, and those who are not asked about: the user, and
+	// whom this deployment does not admit (R1). Role and CheckedAt are empty.
+	Refused []Right
+}
+
+// Finish takes the callback of a choice and tells of each person whom the user chose whether
+// the register says yes. About each it makes the same calls, whatever it is answered, so that a
+// refusal for another reason can look and last like one of the register (A4, T2).
+//
+// Errors: ErrCancelled, ErrStale, ErrNoRight when nobody is granted, ErrUncheckable when nobody
+// is granted and not all could be asked about, ErrChooseAgain, or that of Config.Exchange. With
+// an error nothing is granted, and Refused still holds those of whom a no was heard. A choice
+// that was the user's is over in any case; its session at the register stays open except after
+// ErrCancelled, and Abandon or End closes it.
+func (c *Client) Finish(ctx context.Context, u User, choice Choice, callback url.Values) (Chosen, error) {
 	mine := c.mine(u, choice, callback)
 	switch {
 	case Cancelled(callback):
 		if mine {
 			_ = c.unregister(ctx, choice.user, choice.session) // it ends by itself otherwise (H14)
 		}
-		return nil, ErrCancelled
+		return Chosen{}, ErrCancelled
 	case !mine:
-		return nil, ErrStale
+		return Chosen{}, ErrStale
 	case len(callback["code"]) != 1 || len(callback.Get("code")) > 4096 || callback.Has("error"):
-		return nil, chooseAgain("the callback is not one of the register")
+		return Chosen{}, chooseAgain("the callback is not one of the register")
 	}
 	token, until, err := c.token(ctx, choice, callback.Get("code"))
 	if err != nil {
-		return nil, err
+		return Chosen{}, err
 	}
-	grants, err := c.granted(ctx, Grant{user: u, session: choice.session, token: token, until: until})
-	if errors.Is(err, ErrNoRight) {
-		_ = c.unregister(ctx, u, choice.session)
-	}
-	return grants, err
+	return c.granted(ctx, Grant{user: u, session: choice.session, token: token, until: until})
 }
 
 // mine reports whether a callback belongs to a choice that this login has under way.
@@ -117,16 +125,16 @@ func (c *Client) token(ctx context.Context, choice Choice, code string) (token s
 }
 
 // granted asks whom the user chose and then about each of them by itself (H6).
-func (c *Client) granted(ctx context.Context, session Grant) ([]Grant, error) {
+func (c *Client) granted(ctx context.Context, session Grant) (Chosen, error) {
 	body, err := c.ask(ctx, c.inSession(session, Delegates, "/service/hpa/api/delegate/"+url.PathEscape(session.session)))
 	if err != nil {
-		return nil, err
+		return Chosen{}, err
 	}
 	people, err := readDelegates(body)
 	if err != nil {
-		return nil, uncheckable("the answer of delegate cannot be read")
+		return Chosen{}, uncheckable("the answer of delegate cannot be read")
 	}
-	var grants []Grant
+	var chosen Chosen
 	none := ErrNoRight
 	for _, p := range people {
 		g := session
@@ -134,31 +142,40 @@ func (c *Client) granted(ctx context.Context, session Grant) ([]Grant, error) {
 		g.Role, g.CheckedAt, err = c.chosen(ctx, g)
 		switch {
 		case err == nil:
-			grants = append(grants, g)
+			chosen.Grants = append(chosen.Grants, g)
 		case errors.Is(err, ErrNoRight):
+			chosen.Refused = append(chosen.Refused, Right{Principal: p.code, Name: p.name})
 		case errors.Is(err, ErrUncheckable):
 			none = err
 		default: // the session is over for all, or an answer could not be kept
-			return nil, err
+			return Chosen{Refused: chosen.Refused}, err
 		}
 	}
-	if len(grants) == 0 {
-		return nil, none
+	if len(chosen.Grants) == 0 {
+		return chosen, none
 	}
-	return grants, nil
+	return chosen, nil
 }
 
 // chosen asks whether the user may act for one person whom he or she chose. The list tells the
-// role; for a guardian and a mandate holder the plain question has to be answered by yes too.
+// role; for a guardian and a mandate holder the plain question has to be answered by yes too. It
+// is asked whatever the list says, and its answer never makes up for a role. Only where the
+// register gives no answer does the second call fall away: that is told apart anyway (A4).
 func (c *Client) chosen(ctx context.Context, g Grant) (record.Role, time.Time, error) {
 	if g.Principal == g.user.Code || c.config.Admit(g.Principal) != nil {
 		return "", time.Time{}, ErrNoRight
 	}
-	role, at, err := c.listed(ctx, g)
-	if err != nil || role == record.Informed {
-		return role, at, err
+	role, listed, err := c.listed(ctx, g)
+	if err != nil && !errors.Is(err, ErrNoRight) {
+		return "", time.Time{}, err
 	}
-	g.Role = role
-	at, err = c.authorized(ctx, g)
-	return role, at, err
+	g.Role = role // none: then no answer is a yes
+	asked, err := c.authorized(ctx, g)
+	if role == record.Informed && errors.Is(err, ErrNoRight) && !outgrown(g.Right, record.Today(c.config.Now())) {
+		return role, listed, nil // the plain question is about acting, not about information
+	}
+	if err != nil {
+		return "", time.Time{}, err
+	}
+	return role, asked, nil
 }

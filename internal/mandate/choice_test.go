@@ -71,10 +71,13 @@ func TestRolesThatAreNotExactlyTheOnesGiveNothing(t *testing.T) {
 			number := map[string]int{theChild: 0, theAdult: 1}[c.person]
 			w.fake.SetRoles(code(t, theAgent), code(t, c.person), c.roles...)
 			choice, address := w.begin(w.user(theAgent))
-			grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, number))
-			refuses(t, name, grants, err, ErrNoRight)
-			if w.fake.Sessions() != 0 {
-				t.Error("the session is left at the register")
+			chosen, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, number))
+			refuses(t, name, chosen, err, ErrNoRight)
+			if len(chosen.Refused) != 1 || chosen.Refused[0].Principal != code(t, c.person) || chosen.Refused[0].Role != "" {
+				t.Errorf("%d are told of as refused", len(chosen.Refused))
+			}
+			if w.fake.Sessions() != 1 || w.client.Abandon(t.Context(), choice) != nil || w.fake.Sessions() != 0 {
+				t.Error("the session is not left to the caller to close")
 			}
 		})
 	}
@@ -85,9 +88,12 @@ func TestEachOfSeveralPersonsIsAskedAbout(t *testing.T) {
 	w.fake.SetFaults(standin.AuthorizationsFaults{Everybody: true})
 	w.fake.Revoke(code(t, theAgent), code(t, theAdult))
 	choice, address := w.begin(w.user(theAgent))
-	grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, 0))
-	if err != nil || len(grants) != 2 || grants[0].Role != record.Guardian || grants[1].Role != record.Informed {
-		t.Fatalf("%d grants, %v", len(grants), err)
+	chosen, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, 0))
+	if err != nil || len(chosen.Grants) != 2 || chosen.Grants[0].Role != record.Guardian || chosen.Grants[1].Role != record.Informed {
+		t.Fatalf("%d grants, %v", len(chosen.Grants), err)
+	}
+	if len(chosen.Refused) != 1 || chosen.Refused[0] != (Right{Principal: code(t, theAdult), Name: "Veikko Kuusimäki"}) {
+		t.Errorf("%d are told of as refused", len(chosen.Refused))
 	}
 	asked := 0
 	for _, c := range w.fake.Calls() {
@@ -108,8 +114,8 @@ func TestSteppingBackIsNoError(t *testing.T) {
 	if callback.Has("code") || callback.Get("state") != choice.State {
 		t.Errorf("callback %v", callback)
 	}
-	grants, err := w.client.Finish(t.Context(), u, choice, callback)
-	refuses(t, "cancel", grants, err, ErrCancelled)
+	chosen, err := w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "cancel", chosen, err, ErrCancelled)
 	if w.fake.Sessions() != 0 {
 		t.Error("the session is left at the register")
 	}
@@ -118,11 +124,11 @@ func TestSteppingBackIsNoError(t *testing.T) {
 		"nothing at all": {}, "an empty code": {"code": {""}, "state": {choice.State}},
 		"an error": {"error": {"access_denied"}}, "another state": {"error": {"xyz"}, "state": {"x"}},
 	} {
-		grants, err := w.client.Finish(t.Context(), u, choice, callback)
-		refuses(t, name, grants, err, ErrCancelled)
+		chosen, err := w.client.Finish(t.Context(), u, choice, callback)
+		refuses(t, name, chosen, err, ErrCancelled)
 	}
-	grants, err = w.client.Finish(t.Context(), u, Choice{}, url.Values{"error": {"access_denied"}})
-	refuses(t, "no choice", grants, err, ErrCancelled)
+	chosen, err = w.client.Finish(t.Context(), u, Choice{}, url.Values{"error": {"access_denied"}})
+	refuses(t, "no choice", chosen, err, ErrCancelled)
 }
 
 // Why it exists: an attacker's callback in the victim's browser would make the victim act for
@@ -134,42 +140,42 @@ func TestACallbackIsGoodInItsOwnLoginOnceAndForAWhile(t *testing.T) {
 	callback := w.pick(address, 0)
 	theirs, _ := w.begin(other)
 	w.fake.ForgetCalls()
-	for name, try := range map[string]func() ([]Grant, error){
-		"another user": func() ([]Grant, error) { return w.client.Finish(t.Context(), other, choice, callback) },
-		"another login of the user": func() ([]Grant, error) {
+	for name, try := range map[string]func() (Chosen, error){
+		"another user": func() (Chosen, error) { return w.client.Finish(t.Context(), other, choice, callback) },
+		"another login of the user": func() (Chosen, error) {
 			return w.client.Finish(t.Context(), User{Code: u.Code, Login: "later"}, choice, callback)
 		},
-		"another browser's choice": func() ([]Grant, error) { return w.client.Finish(t.Context(), other, theirs, callback) },
-		"no choice":                func() ([]Grant, error) { return w.client.Finish(t.Context(), u, Choice{}, callback) },
-		"nobody and no choice": func() ([]Grant, error) {
+		"another browser's choice": func() (Chosen, error) { return w.client.Finish(t.Context(), other, theirs, callback) },
+		"no choice":                func() (Chosen, error) { return w.client.Finish(t.Context(), u, Choice{}, callback) },
+		"nobody and no choice": func() (Chosen, error) {
 			return w.client.Finish(t.Context(), User{}, Choice{}, url.Values{"code": {"x"}, "state": {""}})
 		},
-		"no state": func() ([]Grant, error) {
+		"no state": func() (Chosen, error) {
 			return w.client.Finish(t.Context(), u, choice, url.Values{"code": callback["code"]})
 		},
-		"two states": func() ([]Grant, error) {
+		"two states": func() (Chosen, error) {
 			return w.client.Finish(t.Context(), u, choice, url.Values{"code": callback["code"], "state": {choice.State, "x"}})
 		},
 	} {
-		grants, err := try()
-		refuses(t, name, grants, err, ErrStale)
+		chosen, err := try()
+		refuses(t, name, chosen, err, ErrStale)
 	}
-	grants, err := w.client.Finish(t.Context(), u, choice, url.Values{"code": {"a", "b"}, "state": {choice.State}})
-	refuses(t, "two codes", grants, err, ErrChooseAgain)
+	chosen, err := w.client.Finish(t.Context(), u, choice, url.Values{"code": {"a", "b"}, "state": {choice.State}})
+	refuses(t, "two codes", chosen, err, ErrChooseAgain)
 	if calls := w.fake.Calls(); len(calls) != 0 {
 		t.Errorf("the register was asked %d times for it", len(calls))
 	}
-	if grants, err := w.client.Finish(t.Context(), u, choice, callback); err != nil || len(grants) != 1 {
-		t.Fatalf("its own login: %d, %v", len(grants), err)
+	if chosen, err := w.client.Finish(t.Context(), u, choice, callback); err != nil || len(chosen.Grants) != 1 {
+		t.Fatalf("its own login: %d, %v", len(chosen.Grants), err)
 	}
-	grants, err = w.client.Finish(t.Context(), u, choice, callback)
-	refuses(t, "the same callback again", grants, err, ErrChooseAgain)
+	chosen, err = w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "the same callback again", chosen, err, ErrChooseAgain)
 
 	choice, address = w.begin(u)
 	callback = w.pick(address, 0)
 	w.pass(choiceTime + time.Second)
-	grants, err = w.client.Finish(t.Context(), u, choice, callback)
-	refuses(t, "too late", grants, err, ErrStale)
+	chosen, err = w.client.Finish(t.Context(), u, choice, callback)
+	refuses(t, "too late", chosen, err, ErrStale)
 }
 
 func TestTheSelectionPageSpeaksTheLanguageThatItIsToldTo(t *testing.T) {
@@ -207,10 +213,15 @@ func TestNobodyActsForThemselvesOrForOneWhoIsNotAdmitted(t *testing.T) {
 		}
 	})
 	w.fake.SetRoles(code(t, theAgent), code(t, theAgent), testTheme)
-	for name, number := range map[string]int{"not admitted": 0, "oneself": 3} {
+	for number, want := range map[int]string{0: theChild, 3: theAgent} {
 		choice, address := w.begin(w.user(theAgent))
-		grants, err := w.client.Finish(t.Context(), w.user(theAgent), choice, w.pick(address, number))
-		refuses(t, name, grants, err, ErrNoRight)
+		callback := w.pick(address, number)
+		w.fake.ForgetCalls()
+		chosen, err := w.client.Finish(t.Context(), w.user(theAgent), choice, callback)
+		refuses(t, want, chosen, err, ErrNoRight)
+		if len(chosen.Refused) != 1 || chosen.Refused[0].Principal != code(t, want) || w.last() != string(Delegates) {
+			t.Errorf("%s: %d refused, after asking %q", want, len(chosen.Refused), w.last())
+		}
 	}
 	if _, _, err := w.client.Begin(t.Context(), User{Login: "x"}, "fi"); !errors.Is(err, ErrUncheckable) {
 		t.Errorf("a user without an identity code: %v", err)

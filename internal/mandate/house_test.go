@@ -167,18 +167,18 @@ func (w *world) body(answer *http.Response, err error) string {
 func (w *world) grant(u User, number int) Grant {
 	w.t.Helper()
 	choice, address := w.begin(u)
-	grants, err := w.client.Finish(w.t.Context(), u, choice, w.pick(address, number))
-	if err != nil || len(grants) != 1 {
-		w.t.Fatalf("%d grants, %v", len(grants), err)
+	chosen, err := w.client.Finish(w.t.Context(), u, choice, w.pick(address, number))
+	if err != nil || len(chosen.Grants) != 1 || len(chosen.Refused) != 0 {
+		w.t.Fatalf("%d grants, %v", len(chosen.Grants), err)
 	}
-	return grants[0]
+	return chosen.Grants[0]
 }
 
 // refuses checks that an attempt ended in exactly one kind of error and without a grant.
-func refuses(t *testing.T, what string, grants []Grant, err, want error) {
+func refuses(t *testing.T, what string, chosen Chosen, err, want error) {
 	t.Helper()
-	if len(grants) != 0 || !errors.Is(err, want) {
-		t.Errorf("%s: %d grants, %v, want %v", what, len(grants), err, want)
+	if len(chosen.Grants) != 0 || !errors.Is(err, want) {
+		t.Errorf("%s: %d grants, %v, want %v", what, len(chosen.Grants), err, want)
 	}
 	for _, kind := range []error{ErrCancelled, ErrNoRight, ErrUncheckable, ErrChooseAgain, ErrStale} {
 		if kind != want && errors.Is(err, kind) {
