@@ -6,12 +6,13 @@ type Acting struct {
 	Role string // "guardian", "informed" or "mandate"
 }
 
-// OthersPage is where one chooses for whom to act.
+// OthersPage is where one chooses for whom to act. Shell.Others tells whether that is
+// switched on in this deployment.
 type OthersPage struct {
-	Shell   Shell
-	Off     bool   // acting for others is switched off in this deployment
-	Outcome string // how the last choice ended: "", "refused", "unchecked", "again", "cancelled" or "stopped"
-	People  []ActingPerson
+	Shell    Shell
+	Outcome  string // how the last choice ended: "", "refused", "unchecked", "again", "cancelled" or "stopped"
+	Informed bool   // the deployment knows the role of a right to information (A2)
+	People   []ActingPerson
 }
 
 // ActingPerson is someone for whom the user acts in this login.

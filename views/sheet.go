@@ -19,6 +19,7 @@ type SheetPage struct {
 	Later        Later
 	Address      string // the service's address as people type it
 	Made         string // date of printing
+	Others       bool   // acting for others is switched on in this deployment
 }
 
 // Practice is how an organisation's staff use the three limits of display. It stands on

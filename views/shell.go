@@ -21,6 +21,7 @@ type Shell struct {
 	Session  *Session      // nil for someone who is not logged in
 	Crumbs   []Link        // the pages above this one, outermost first; this page is not among them
 	Acting   *Acting       // for whom the user acts (A7); nil on one's own pages
+	Others   bool          // acting for others is switched on: pages and navigation speak of it
 }
 
 // Session is what the frame of a logged-in person's page needs to know.
@@ -28,7 +29,7 @@ type Session struct {
 	Name    string // the user's name
 	Token   string // session-bound form token, hidden in every form
 	Subject string // "self" or a handle: the subject in the path of the navigation's links
-	Current string // which entry of the navigation this page is: "overview", "documents" or ""
+	Current string // which entry of the navigation this page is: "overview", "documents", "others" or ""
 	Ends    string // clock time at which the session ends if nothing is done, with its word
 	EndsAt  string // the same instant in RFC 3339, for the script that warns
 	Final   bool   // the absolute limit comes first: the session cannot be made longer
