@@ -57,6 +57,7 @@ type Config struct {
 	Operator       string // file; empty: the embedded example
 	Keys           Keys
 	OpenID         OpenID
+	Mandates       Mandates
 	Identities     Identities
 	Idle           time.Duration
 	Absolute       time.Duration

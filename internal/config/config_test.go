@@ -98,7 +98,6 @@ var oneChange = []struct{ name, variable, value, want string }{
 	{"sessions of two days", "KUULAS_ABSOLUTE", "48h", "24h"},
 	{"limits the wrong way round", "KUULAS_ABSOLUTE", "10m", "shorter"},
 	{"staff in production", "KUULAS_STAFF_OIDC_ISSUER", "https://staff.example", "R1"},
-	{"mandates over http", "KUULAS_MANDATES_URL", "http://mandates.example", "https"},
 	{"a level of logs", "KUULAS_LOG_LEVEL", "loud", "one of"},
 }
 
@@ -211,8 +210,8 @@ func TestSecretsCanLieInFiles(t *testing.T) {
 func TestCapabilitiesOfLaterVersionsAreNotIgnoredInSilence(t *testing.T) {
 	env := deployment(t)
 	later := map[string]string{
-		"KUULAS_MANDATES_URL": "https://mandates.example", "KUULAS_MANDATES_API_KEY": "x",
-		"KUULAS_DECLARATIONS_URL": "https://archive.example", "KUULAS_API_JWKS": "/srv/jwks.json",
+		"KUULAS_DECLARATIONS_URL": "https://archive.example", "KUULAS_DECLARATIONS_TOKEN": "x",
+		"KUULAS_API_JWKS": "/srv/jwks.json",
 	}
 	maps.Copy(env, later)
 	c, err := Load(Production, ForServing, source(env))

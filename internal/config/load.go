@@ -24,6 +24,7 @@ func Load(program Environment, need Need, look Source) (*Config, error) {
 	r.network(c)
 	r.data(c)
 	r.openID(c)
+	r.mandates(c)
 	r.sessions(c)
 	r.identities(c)
 	r.later()

@@ -134,13 +134,6 @@ const notYet = "this version does not have it yet; the value is not used"
 // later answers for variables of capabilities that this version does not have: an operator
 // who sets one must not believe that it works.
 func (r *reader) later() {
-	r.laterAddress("KUULAS_MANDATES_URL", "acting on behalf is switched off: ")
-	for _, name := range []string{"KUULAS_MANDATES_CLIENT_ID", "KUULAS_MANDATES_THEME", "KUULAS_MANDATES_INFO_ROLE"} {
-		r.laterText(name)
-	}
-	for _, name := range []string{"KUULAS_MANDATES_API_KEY", "KUULAS_MANDATES_OAUTH_PASSWORD", "KUULAS_MANDATES_REST_KEY"} {
-		r.laterSecret(name)
-	}
 	r.laterAddress("KUULAS_DECLARATIONS_URL", "declarations are not sent: ")
 	r.laterSecret("KUULAS_DECLARATIONS_TOKEN")
 	if r.text("KUULAS_API_JWKS") != "" {
@@ -155,12 +148,6 @@ func (r *reader) later() {
 		default:
 			r.warn(name, "there is no support view: "+notYet)
 		}
-	}
-}
-
-func (r *reader) laterText(name string) {
-	if r.text(name) != "" {
-		r.warn(name, notYet)
 	}
 }
 
