@@ -55,9 +55,10 @@ func TestTheEmbeddedSetCoversTheDemo(t *testing.T) {
 	}
 }
 
-// The facts of a relationship are read by official keys, so the embedded definition must
-// have them where the official one has them.
-func TestTheEmbeddedDeclarationsAndRelationshipHaveTheOfficialShape(t *testing.T) {
+// The facts of a relationship and the end of a decision on whereabouts (T7) are read by official
+// keys, and declarations are delivered in them, so the embedded definitions must have them where
+// the official ones have them.
+func TestWhatIsReadByOfficialKeysHasTheOfficialShape(t *testing.T) {
 	set := load(t, sosmeta.Embedded())
 	shared := official()
 	if shared == "" {
@@ -65,9 +66,10 @@ func TestTheEmbeddedDeclarationsAndRelationshipHaveTheOfficialShape(t *testing.T
 	}
 	officialSet := load(t, os.DirFS(shared))
 	for own, theirs := range map[record.OID]record.OID{
-		"1.2.246.10.9999900.1505.1.2026.1.1": "1.2.246.537.6.1505.1.2023.6.1",
-		"1.2.246.10.9999900.1505.8.2026.1.1": "1.2.246.537.6.1505.8.2023.6.1",
-		"1.2.246.10.9999900.1505.9.2026.1.1": "1.2.246.537.6.1505.9.2023.6.5",
+		"1.2.246.10.9999900.1505.1.2026.1.1":     "1.2.246.537.6.1505.1.2023.6.1",
+		"1.2.246.10.9999900.1505.8.2026.1.1":     "1.2.246.537.6.1505.8.2023.6.1",
+		"1.2.246.10.9999900.1505.9.2026.1.1":     "1.2.246.537.6.1505.9.2023.6.5",
+		"1.2.246.10.9999900.1506.11028.2026.1.1": "1.2.246.537.6.1506.11028.2023.12.4",
 	} {
 		d, ok := set.Definition(own)
 		o, found := officialSet.Definition(theirs)
