@@ -88,6 +88,7 @@ var registerMistakes = []struct{ name, variable, value, want string }{
 	{"a client with a query", "CLIENT_ID", "a1?b2", "visible ASCII"},
 	{"a client with a fragment", "CLIENT_ID", "a1#b2", "visible ASCII"},
 	{"a client with an escape", "CLIENT_ID", "a1%2Fb2", "visible ASCII"},
+	{"a client with a sign that nobody sees", "CLIENT_ID", "a1\x7fb2", "visible ASCII"},
 	{"a client of two words", "CLIENT_ID", "a1 b2", "visible ASCII"},
 	{"a client with a letter beyond ASCII", "CLIENT_ID", "ä1b2", "visible ASCII"},
 	{"no API key", "API_KEY", "", "required"},
@@ -95,6 +96,8 @@ var registerMistakes = []struct{ name, variable, value, want string }{
 	{"no password", "OAUTH_PASSWORD", "", "required"},
 	{"a theme by its last word", "THEME", "sosiaaliasiat", "whole address"},
 	{"a theme without a host", "THEME", "http:///sosiaaliasiat", "whole address"},
+	{"a theme without a protocol", "THEME", "//valtuusrekisteri.suomi.fi/sosiaaliasiat", "whole address"},
+	{"a theme with a user name", "THEME", "http://me@valtuusrekisteri.suomi.fi/sosiaaliasiat", "whole address"},
 	{"a theme with a space", "THEME", mandateTheme + " x", "whole address"},
 	{"a theme with a fragment", "THEME", mandateTheme + "#x", "whole address"},
 	{"two themes", "THEME", mandateTheme + "," + mandateTheme, "one theme"},
@@ -123,6 +126,14 @@ func TestOneMistakeAboutTheRegisterIsOneProblemWithItsVariable(t *testing.T) {
 				t.Errorf("got %q, want %s: …%s…", problems[0], variable, tt.want)
 			}
 		})
+	}
+}
+
+func TestAnImportNeedsNothingOfTheRegister(t *testing.T) {
+	env := deployment(t)
+	env["KUULAS_MANDATES_URL"] = "https://mandates.example"
+	if c, err := Load(Production, ForData, source(env)); err != nil || len(c.Warnings) != 0 {
+		t.Errorf("got %v, warnings %v", err, c.Warnings)
 	}
 }
 
