@@ -4,6 +4,10 @@
 // who may act for a person once the register has said yes, Concealed whose screen loses what
 // tells where a protected person is.
 //
+// Silence (V18) has one limit that the rules set themselves: a decision not to disclose a child's
+// whereabouts is silent for guardians, but while it is current the fields of T4 are gone from
+// their screens (T7). Nothing else of any answer depends on it: no document, date or count.
+//
 // Rules are cited by their numbers (V1 to V18, T3, T4, T7, T8, A10); testdata/rules at the top of
 // the repository states them as tables that a social worker can read.
 package access
@@ -62,10 +66,11 @@ type Switches struct {
 
 // Marks is what is known around a document besides its own row.
 type Marks struct {
-	Family     Family               // of its definition; zero when that is not loaded (V11)
-	Controller *record.Organisation // nil when its file is not loaded (V10)
-	Switches   Switches
-	Concealed  bool // what Concealed says of this viewer: a relationship loses units and contacts (T4)
+	Family      Family               // of its definition; zero when that is not loaded (V11)
+	Whereabouts bool                 // its definition is one of T7, whatever its family (ConcealsWhereabouts)
+	Controller  *record.Organisation // nil when its file is not loaded (V10)
+	Switches    Switches
+	Concealed   bool // what Concealed says of this viewer: a relationship loses units and contacts (T4)
 }
 
 func silent(r Rule) Decision { return Decision{Silent, r} }
@@ -92,8 +97,8 @@ func Document(v record.Viewer, s record.Subject, d *record.Document, m Marks, no
 	if decision, hidden := byFamily(d, m, today); hidden {
 		return decision
 	}
-	if m.Family == Whereabouts && s.Role.ForChild() {
-		return silent("T7") // always, whether or not the decision is still current
+	if withheldPlace(m, s.Role) {
+		return silent("T7")
 	}
 	if !begun(m.Controller, d.Task, d.Kind != record.KindDocument, today) {
 		return silent("V10")
@@ -157,6 +162,12 @@ func byFamily(d *record.Document, m Marks, today record.Date) (Decision, bool) {
 		return silent("V6"), true
 	}
 	return Decision{}, false
+}
+
+// withheldPlace reports whether a document is a decision not to disclose a child's whereabouts,
+// in a role that never reads one, whether or not it is still current (T7).
+func withheldPlace(m Marks, role record.Role) bool {
+	return (m.Family == Whereabouts || m.Whereabouts) && role.ForChild()
 }
 
 // byProfessional applies what the professional marked on the document: V8, V7, V9.

@@ -116,8 +116,9 @@ func FamilyOf(a Annotations) Family {
 }
 
 // ConcealsWhereabouts reports whether a definition is of decisions not to disclose a child's
-// whereabouts (T7), also when a stricter sign puts it into another family: such a decision is
-// shown to fewer people, and protects all the same.
+// whereabouts (T7), also when a stricter sign puts it into another family: such a decision
+// protects all the same, and no guardian reads it although it was released (V5) or its family is
+// open by now (V6).
 func ConcealsWhereabouts(a Annotations) bool { return slices.Contains(signsOf(a), Whereabouts) }
 
 // signsOf gathers what the annotations say, each sign for itself.

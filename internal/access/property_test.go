@@ -57,7 +57,7 @@ func (d *dice) world() *world {
 	doc.Language = pick(d, record.Finnish, record.Swedish, record.Language(""))
 	doc.Production = pick(d, record.Own, record.Voucher, record.Production(""))
 	doc.Verified, doc.Valid = d.roll(4) != 3, d.roll(4) != 3
-	w.marks.Family = access.Family(pick(d, 1, 1, 2, 3, 4, 5, 0, 99))
+	w.marks.Family = access.Family(pick(d, 1, 1, 2, 3, 4, 5, 0, 99, 6))
 	w.marks.Switches = access.Switches{
 		JournalFrom:      pick(d, record.Date{}, yesterday, tomorrow),
 		SharedCaseFrom:   pick(d, record.Date{}, yesterday, tomorrow),

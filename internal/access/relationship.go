@@ -29,7 +29,7 @@ func Relationship(v record.Viewer, s record.Subject, r *record.Relationship, m M
 	today := record.Today(now)
 	d := &r.Document
 	if !mayLook(v, s) || !d.Client || d.Clients < 1 || d.Phase < 2 || !d.Valid || !d.Verified || !known(d) ||
-		!m.Family.Known() || m.Family == NeverShown || d.Kind != record.KindRelationship {
+		!m.Family.Known() || m.Family == NeverShown || withheldPlace(m, s.Role) || d.Kind != record.KindRelationship {
 		return RelationshipView{}
 	}
 	if r.Facts.Old || d.Display.Special == record.Yes || d.Display.NotBefore.After(today) || m.Controller == nil {

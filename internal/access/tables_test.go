@@ -145,6 +145,8 @@ func (w *world) change(t *testing.T, key, value string) bool {
 		d.Kind = record.Kind(value)
 	case "family":
 		w.marks.Family = families[value]
+	case "sign": // of T7, beside a stricter family
+		w.marks.Whereabouts = value == "T7"
 	case "valid":
 		d.Valid = value == "yes"
 	case "verified":
@@ -188,6 +190,8 @@ func (w *world) changeMark(t *testing.T, key, value string) bool {
 		w.marks.Switches.JournalFrom = date(t, value)
 	case "shared-from":
 		w.marks.Switches.SharedCaseFrom = date(t, value)
+	case "concealed":
+		w.marks.Concealed = value == "yes"
 	case "relationship-from":
 		w.marks.Switches.RelationshipFrom = date(t, value)
 	default:
@@ -220,12 +224,17 @@ func TestEveryCaseOfTheFamilyTableHolds(t *testing.T) {
 	for _, row := range table(t, "families.txt", 5) {
 		t.Run(row[1]+", "+row[2]+", "+row[4], func(t *testing.T) {
 			group, code, _ := strings.Cut(row[3], " ")
-			got := access.FamilyOf(access.Annotations{
+			annotations := access.Annotations{
 				Subject: unquote(row[1]), Type: unquote(row[2]), Group: group, Code: strings.TrimSpace(code),
-				Key: row[4], Names: []string{row[4]},
-			})
-			if got != families[row[0]] {
+				Key: unquote(row[4]), Names: []string{unquote(row[4])},
+			}
+			family, sign, _ := strings.Cut(row[0], " ")
+			if got := access.FamilyOf(annotations); got != families[family] {
 				t.Errorf("got %s, want %s", got, row[0])
+			}
+			want := sign == "T7" || family == "whereabouts"
+			if got := access.ConcealsWhereabouts(annotations); got != want {
+				t.Errorf("whereabouts %v, want %v", got, want)
 			}
 		})
 	}
