@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"kuulas.example/internal/config"
@@ -29,6 +30,11 @@ func (checkCommand) Run(c *call) error {
 		failed = true
 		c.report(err)
 	}
+	// What was told of the register, or of the address that it sends users back to, is not
+	// judged again.
+	if !names(err, "KUULAS_MANDATES_") && cfg.BaseURL != nil {
+		failed = !c.checkMandates(cfg) || failed
+	}
 	// What the configuration could not find is not looked for again.
 	if !names(err, "KUULAS_OPERATOR") {
 		failed = !c.checkOperator(cfg) || failed
@@ -47,11 +53,12 @@ func (checkCommand) Run(c *call) error {
 	return nil
 }
 
-// names reports whether a configuration's problems are about a variable too.
+// names reports whether a configuration's problems are about a variable too, or about one of
+// those whose names begin so.
 func names(err error, variable string) bool {
 	var problems config.Problems
 	return errors.As(err, &problems) &&
-		slices.ContainsFunc(problems, func(p config.Problem) bool { return p.Variable == variable })
+		slices.ContainsFunc(problems, func(p config.Problem) bool { return strings.HasPrefix(p.Variable, variable) })
 }
 
 func (c *call) checkOperator(cfg *config.Config) bool {

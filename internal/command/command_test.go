@@ -99,7 +99,7 @@ func TestExitStatusTellsUsageFromFailure(t *testing.T) {
 
 func TestVersionNamesEverythingThatMatters(t *testing.T) {
 	_, out, _ := newDeployment(t).run("version")
-	for _, want := range []string{"kuulas-staging ", "Go go1.", "SQLite 3.", "definitions 14 (embedded)"} {
+	for _, want := range []string{"kuulas-staging ", "Go go1.", "SQLite 3.", "definitions 15 (embedded)"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in %q", want, out)
 		}
@@ -130,7 +130,7 @@ func TestCheckListsProblemsAndFamiliesAndChangesNothing(t *testing.T) {
 	if status != 0 {
 		t.Fatalf("status %d: %s", status, errors)
 	}
-	for _, want := range []string{"shown", "journal, hidden for now (V6)", "on release (V5)", "14 definitions loaded in", "is not there yet", "no problem found"} {
+	for _, want := range []string{"shown", "journal, hidden for now (V6)", "on release (V5)", "shown, never to guardians (T7)", "15 definitions loaded in", "is not there yet", "no problem found"} {
 		if !strings.Contains(out, want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
@@ -214,8 +214,8 @@ func TestServeSaysWhenItsPortIsTaken(t *testing.T) {
 
 // Why it exists: a start that answers nothing and a stop that hangs are both found late.
 func TestServeAnswersAndStopsWhenItIsTold(t *testing.T) {
-	d := newDeployment(t)
-	d.environ = append(d.environ, "KUULAS_LISTEN=127.0.0.1:0", "KUULAS_METRICS_LISTEN=127.0.0.1:0")
+	// Neither the login provider nor the register of rights is up: the portal starts all the same.
+	d := withRegister(t, "KUULAS_LISTEN=127.0.0.1:0", "KUULAS_METRICS_LISTEN=127.0.0.1:0")
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	program := staging
