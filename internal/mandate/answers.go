@@ -2,6 +2,7 @@ package mandate
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -101,10 +102,13 @@ func readName(written *string) string {
 		return ""
 	}
 	name := strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsPrint(r) {
+		switch {
+		case unicode.IsPrint(r):
 			return r
+		case unicode.IsSpace(r):
+			return ' '
 		}
-		return -1 // line ends, and marks that turn the direction of a line
+		return -1 // among them the marks that turn the direction of a line
 	}, *written))
 	if name == missingName {
 		return ""
@@ -118,12 +122,16 @@ func readName(written *string) string {
 // readRoles reads the answer of authorizationlist. An empty list is an answer: no right.
 func readRoles(body []byte) ([]string, error) {
 	var a struct {
-		Roles *[]string `json:"roles"`
+		Roles *[]*string `json:"roles"`
 	}
-	if json.Unmarshal(body, &a) != nil || a.Roles == nil {
+	if json.Unmarshal(body, &a) != nil || a.Roles == nil || slices.Contains(*a.Roles, nil) {
 		return nil, errUnreadable
 	}
-	return *a.Roles, nil
+	roles := make([]string, len(*a.Roles))
+	for i, role := range *a.Roles {
+		roles[i] = *role
+	}
+	return roles, nil
 }
 
 // readResult reads the answer of authorization. Only the exact word is a yes; the reasons

@@ -1,7 +1,6 @@
 package mandate
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,7 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -227,61 +225,4 @@ func TestNoAnswerThatIsNotExactlyAYesGrants(t *testing.T) {
 		try(rt.Errorf, person, good[person], rapid.String().Draw(rt, "result"))
 		try(rt.Errorf, person, rapid.String().Draw(rt, "list"), results[0])
 	})
-}
-
-// hanging never answers and counts.
-type hanging struct{ under, most chan int }
-
-// RoundTrip waits until the caller gives up.
-func (h hanging) RoundTrip(r *http.Request) (*http.Response, error) {
-	n := <-h.under + 1
-	h.most <- max(<-h.most, n)
-	h.under <- n
-	<-r.Context().Done()
-	h.under <- <-h.under - 1
-	return nil, r.Context().Err()
-}
-
-func TestCallsAreBoundedInNumberAndTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		h := hanging{make(chan int, 1), make(chan int, 1)}
-		h.under <- 0
-		h.most <- 0
-		client := canned{}.client(t)
-		client.http.Transport, client.slots = h, make(chan struct{}, 3)
-		client.config.Now = time.Now
-		begun := time.Now()
-		ended := make(chan error)
-		for range 20 {
-			go func() {
-				_, _, err := client.Begin(context.Background(), User{Code: code(t, theAgent), Login: "l"}, record.Finnish)
-				ended <- err
-			}()
-		}
-		for range 20 {
-			if err := <-ended; !errors.Is(err, ErrUncheckable) {
-				t.Errorf("got %v", err)
-			}
-		}
-		if took := time.Since(begun); took != callTime {
-			t.Errorf("the last one waited for %s", took)
-		}
-		if most := <-h.most; most != 3 {
-			t.Errorf("%d calls were under way at a time", most)
-		}
-	})
-}
-
-func TestAUserWhoGoesAwayDoesNotStopTheRegisterForOthers(t *testing.T) {
-	w := newWorld(t, patient)
-	w.fake.SetFaults(standin.AuthorizationsFaults{Delay: time.Minute})
-	for range 2 * breakAfter {
-		ctx, cancel := context.WithCancel(t.Context())
-		go cancel()
-		if _, _, err := w.client.Begin(ctx, w.user(theAgent), record.Finnish); !errors.Is(err, ErrUncheckable) {
-			t.Fatalf("got %v", err)
-		}
-	}
-	w.fake.SetFaults(standin.AuthorizationsFaults{})
-	w.begin(w.user(theAgent))
 }

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"kuulas.example/internal/record"
 )
@@ -37,8 +38,9 @@ type Call struct {
 	Asked     time.Time           // when the query left
 	Answered  time.Time           // when the answer was there, or the wait for it ended
 	Status    int                 // of HTTP; 0: no whole answer came
-	// Answer is the answer as it came, where it tells of persons and rights; empty for calls
-	// whose answer is a secret of the protocol, and when the status is not 200.
+	// Answer is the answer as it came, where it tells of persons and rights, with a mark in
+	// place of bytes that are not UTF-8; empty for calls whose answer is a secret of the
+	// protocol, and when the status is not 200.
 	Answer string
 	// ClockOffset is how far the register's clock is ahead of ours, to the second, when it
 	// refused a call: it does not tell a wrong clock from a wrong key (H2).
@@ -61,31 +63,48 @@ type query struct {
 // ask makes a call within its limits and gives the body of a good answer. Errors:
 // ErrUncheckable, ErrChooseAgain, or that of Config.Exchange.
 func (c *Client) ask(ctx context.Context, q query) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, c.config.Timeout)
-	defer cancel()
-	select {
-	case c.slots <- struct{}{}:
-		defer func() { <-c.slots }()
-	case <-limited.Done():
-		return nil, uncheckable("too many calls at once")
-	}
-	if !c.mayCall() {
-		return nil, uncheckable("the register failed a moment ago")
-	}
-	call := Call{Operation: q.operation, Agent: q.agent, Principal: q.principal, Matter: q.matter, Asked: c.config.Now()}
-	body, sent := c.send(limited, q, &call)
-	call.Answered = c.config.Now()
-	c.called(ctx, call)
-	if !sent {
-		return nil, uncheckable("the call cannot be made")
+	call := Call{Operation: q.operation, Agent: q.agent, Principal: q.principal, Matter: q.matter}
+	body, err := c.inTurn(ctx, q, &call)
+	if err != nil {
+		return nil, err
 	}
 	if q.tellsOfPersons() && call.Status == http.StatusOK {
-		call.Answer = string(body)
+		call.Answer = strings.ToValidUTF8(string(body), string(utf8.RuneError))
 	}
 	if err := c.config.Exchange(context.WithoutCancel(ctx), call); err != nil {
 		return nil, fmt.Errorf("keep the exchange with the register: %w", err)
 	}
 	return body, q.refused(call.Status, body)
+}
+
+// inTurn sends a query when fewer than the bound are under way, and notes in call how that went.
+// It gives an error when nothing was sent. The time that it waited for its turn is not taken
+// from the call's: a crowd of users would look to the breaker like a register that fails.
+func (c *Client) inTurn(ctx context.Context, q query, call *Call) ([]byte, error) {
+	waiting, stop := context.WithTimeout(ctx, c.config.Timeout)
+	defer stop()
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-waiting.Done():
+		return nil, uncheckable("too many calls at once")
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, uncheckable("the user went away, or it took too long")
+	case !c.mayCall():
+		return nil, uncheckable("the register failed a moment ago")
+	}
+	limited, cancel := context.WithTimeout(ctx, c.config.Timeout)
+	defer cancel()
+	call.Asked = c.config.Now()
+	body, sent := c.send(limited, q, call)
+	call.Answered = c.config.Now()
+	c.called(ctx, *call)
+	if !sent {
+		return nil, uncheckable("the call cannot be made")
+	}
+	return body, nil
 }
 
 func (q query) tellsOfPersons() bool {
@@ -136,7 +155,7 @@ func (c *Client) called(ctx context.Context, call Call) {
 
 // send speaks to the register and notes in call how that went. Errors of net/http repeat the
 // address with its identity codes, so none leaves here: without a whole answer the status
-// stays 0. sent is false when no request could be built.
+// stays 0, save for a refusal, of which the status is enough. sent is false when no request could be built.
 func (c *Client) send(ctx context.Context, q query, call *Call) (body []byte, sent bool) {
 	request, err := c.request(ctx, q, call)
 	if err != nil {
@@ -149,10 +168,13 @@ func (c *Client) send(ctx context.Context, q query, call *Call) (body []byte, se
 	defer func() { _ = answer.Body.Close() }() // read to its end or thrown away
 	body, err = io.ReadAll(io.LimitReader(answer.Body, bodySize+1))
 	if err != nil || len(body) > bodySize {
-		return nil, true
+		if answer.StatusCode == http.StatusOK {
+			return nil, true
+		}
+		body = nil // a refusal is one, however long its page
 	}
 	call.Status = answer.StatusCode
-	if at, err := http.ParseTime(answer.Header.Get("Date")); err == nil && (call.Status == http.StatusUnauthorized || call.Status == http.StatusForbidden) {
+	if at, err := http.ParseTime(answer.Header.Get("Date")); err == nil && call.Status/100 == 4 {
 		call.ClockOffset = at.Sub(call.Asked).Round(time.Second)
 	}
 	return body, true

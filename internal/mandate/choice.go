@@ -14,6 +14,10 @@ import (
 // choiceTime is how long a user may take in the register's pages.
 const choiceTime = 15 * time.Minute
 
+// finishTime is how long all calls of one callback may take together, when many persons come
+// back and the register is slow. It is well within the portal's limit for an answer.
+const finishTime = 30 * time.Second
+
 // Choice is a choice under way: registered, and not yet come back. It stays on the server,
 // because it holds the session at the register (H3); Bytes is for sealing. The caller keeps it
 // under a hash of State, for one login, and takes it away when the callback comes, so that a
@@ -93,6 +97,8 @@ func (c *Client) Finish(ctx context.Context, u User, choice Choice, callback url
 	case len(callback["code"]) != 1 || len(callback.Get("code")) > 4096 || callback.Has("error"):
 		return Chosen{}, chooseAgain("the callback is not one of the register")
 	}
+	ctx, cancel := context.WithTimeout(ctx, finishTime)
+	defer cancel()
 	token, until, err := c.token(ctx, choice, callback.Get("code"))
 	if err != nil {
 		return Chosen{}, err

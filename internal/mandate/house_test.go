@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"regexp"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -45,9 +46,29 @@ type world struct {
 	config  Config
 	browser *http.Client
 
-	mu    sync.Mutex
-	time  time.Time
-	calls []Call
+	mu      sync.Mutex
+	time    time.Time
+	calls   []Call
+	instead map[Operation]http.HandlerFunc // of the stand-in's answers
+}
+
+// answers puts another answer in place of the stand-in's; nil gives it back.
+func (w *world) answers(o Operation, h http.HandlerFunc) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.instead = map[Operation]http.HandlerFunc{o: h}
+}
+
+func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	answer := w.fake.ServeHTTP
+	for o, h := range w.instead {
+		if h != nil && strings.Contains(r.URL.Path+"/", "/"+string(o)+"/") {
+			answer = h
+		}
+	}
+	w.mu.Unlock()
+	answer(rw, r)
 }
 
 func (w *world) now() time.Time {
@@ -72,7 +93,7 @@ func newWorld(t *testing.T, changes ...func(*Config)) *world {
 	t.Helper()
 	w := &world{t: t, time: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}
 	app := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "portal") }))
-	w.server = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.fake.ServeHTTP(rw, r) }))
+	w.server = httptest.NewServer(http.HandlerFunc(w.serve))
 	t.Cleanup(app.Close)
 	t.Cleanup(w.server.Close)
 	base, back := w.server.URL+"/demo/authorizations", app.URL+"/auth/mandates/callback"

@@ -12,6 +12,7 @@ package mandate
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"net"
 	"net/http"
@@ -37,7 +38,7 @@ type Config struct {
 	TokenInQuery  bool   // send the parameters of /oauth/token in its query instead of a form (H5)
 
 	Timeout time.Duration // for one call with its answer; zero: 2 seconds
-	AtOnce  int           // calls under way at a time, the rest wait within their limit; zero: 16
+	AtOnce  int           // calls under way at a time; the rest wait, each for Timeout at most; zero: 16
 
 	// Admit says for whom one may act in this deployment (R1); nil admits all.
 	Admit func(record.IdentityCode) error
@@ -47,7 +48,7 @@ type Config struct {
 	Exchange func(context.Context, Call) error
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
-	// Transport carries the calls; nil is a plain one.
+	// Transport carries the calls; nil is one that never sends a call twice.
 	Transport http.RoundTripper
 }
 
@@ -94,9 +95,7 @@ func New(c Config) (*Client, error) {
 		c.Exchange = func(context.Context, Call) error { return nil }
 	}
 	if c.Transport == nil {
-		t := http.DefaultTransport.(*http.Transport).Clone()
-		t.MaxIdleConnsPerHost = c.AtOnce // one register: as many connections stay as calls go at once
-		c.Transport = t
+		c.Transport = transport()
 	}
 	if err := check(c); err != nil {
 		return nil, err
@@ -111,10 +110,21 @@ func New(c Config) (*Client, error) {
 	}, nil
 }
 
+// transport gives each call a connection of its own. Over a kept one that breaks, net/http sends
+// a call again by itself, with a requestId and a signature that were used already (H2, H13), and it
+// logs what comes over one unasked, which may be personal (L5).
+func transport() *http.Transport {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.DisableKeepAlives = true
+	t.MaxResponseHeaderBytes = bodySize
+	t.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(0)} // a short handshake
+	return t
+}
+
 func check(c Config) error {
 	base, err := url.Parse(c.BaseURL)
 	switch {
-	case err != nil || !private(base) || base.User != nil || base.RawQuery != "" || base.Fragment != "":
+	case err != nil || !private(base) || base.User != nil || strings.ContainsAny(c.BaseURL, "?#"):
 		return errors.New("mandates: the register's address must be https, or http on loopback")
 	case !written(c.ClientID) || strings.ContainsAny(c.ClientID, ":/?#%"):
 		return errors.New("mandates: the client identity is missing or has a sign that cannot be sent")
@@ -122,15 +132,17 @@ func check(c Config) error {
 		return errors.New("mandates: the API key and the OAuth password are needed")
 	case c.Theme == healthCare:
 		return errors.New("mandates: a mandate for health care gives no right here")
-	case c.Theme != "" && !strings.Contains(c.Theme, "://"):
+	case c.Theme != "" && (!strings.Contains(c.Theme, "://") || !written(c.Theme)):
 		return errors.New("mandates: the theme must be the whole address that names it")
-	case c.InfoRole != "" && (c.InfoRole == all || c.InfoRole == c.Theme):
+	case c.InfoRole != "" && (c.InfoRole == all || c.InfoRole == c.Theme || c.InfoRole == healthCare):
 		return errors.New("mandates: the role of a right to information must differ from every other")
+	case c.InfoRole != strings.TrimSpace(c.InfoRole):
+		return errors.New("mandates: the role of a right to information has spaces around it")
 	case c.Timeout < 0 || c.AtOnce < 0:
 		return errors.New("mandates: limits must be positive")
 	}
 	back, err := url.Parse(c.RedirectURI)
-	if err != nil || !private(back) || back.Fragment != "" {
+	if err != nil || !private(back) || back.User != nil || strings.Contains(c.RedirectURI, "#") {
 		return errors.New("mandates: the return address must be https, or http on loopback")
 	}
 	return nil
@@ -141,7 +153,7 @@ func private(u *url.URL) bool {
 	if u.Scheme == "http" {
 		return u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback()
 	}
-	return u.Scheme == "https" && u.Host != ""
+	return u.Scheme == "https" && u.Hostname() != ""
 }
 
 // written reports whether s is a word of visible ASCII that a header line can carry.
