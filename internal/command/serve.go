@@ -14,12 +14,8 @@ import (
 	"time"
 
 	"kuulas.example/internal/archive"
-	"kuulas.example/internal/auth"
 	"kuulas.example/internal/config"
 	"kuulas.example/internal/evidence"
-	"kuulas.example/internal/i18n"
-	"kuulas.example/internal/portal"
-	"kuulas.example/locales"
 	"kuulas.example/web"
 )
 
@@ -57,19 +53,22 @@ func (serveCommand) Run(c *call) (err error) {
 	}
 	collectSeldom(os.LookupEnv)
 	h.evidence = evidence.New(h.db, h.keys, evidence.NewNode())
-	login, err := h.login()
+	p := parts{log: log}
+	if p.metrics, err = h.serveMetrics(c.ctx); err != nil {
+		return err
+	}
+	if p.login, err = h.login(); err != nil {
+		return err
+	}
+	if p.rights, err = h.rights(); err != nil {
+		return err
+	}
+	defer p.rights.Wait()
+	pages, err := h.pages(c.program, p)
 	if err != nil {
 		return err
 	}
-	metrics, err := h.serveMetrics(c.ctx)
-	if err != nil {
-		return err
-	}
-	pages, err := h.pages(c.program, login, metrics, log)
-	if err != nil {
-		return err
-	}
-	return c.serve(h, listener, pages, login, log)
+	return c.serve(h, listener, pages, p)
 }
 
 // softMemory is where the collector stops being lazy: rows kept in memory take 800 MB at
@@ -105,62 +104,8 @@ func (h *house) prepare(c *call) error {
 	return nil
 }
 
-func (h *house) login() (*auth.Auth, error) {
-	o := h.config.OpenID
-	a, err := auth.New(auth.Config{
-		Issuer: o.Issuer, ClientID: o.ClientID, ClientSecret: o.ClientSecret, Scopes: o.Scopes, ACR: o.ACR,
-		Claims: auth.ClaimNames{
-			ID: o.Claims.Identity, Given: o.Claims.Given, Family: o.Claims.Family, Protected: o.Claims.Protected,
-		},
-		BaseURL: h.config.Origin(), SessionKeys: h.config.Keys.Session, Idle: h.config.Idle, Absolute: h.config.Absolute,
-		Admit: admit(h.config.Identities), Address: web.ClientAddress(h.config.TrustedProxies),
-	}, h.db, h.keys, h.evidence)
-	if err != nil {
-		return nil, fmt.Errorf("login: %w", err)
-	}
-	return a, nil
-}
-
-func (h *house) pages(p Program, login *auth.Auth, metrics *web.Metrics, log *slog.Logger) (*web.Server, error) {
-	texts, err := i18n.Load(locales.Files)
-	if err != nil {
-		return nil, err
-	}
-	mounts := map[string]http.Handler{}
-	for _, m := range p.Modules {
-		if m.Mount == nil {
-			continue
-		}
-		prefix, handler, err := m.Mount(h.config)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", m.Name, err)
-		}
-		if handler != nil {
-			mounts[prefix] = handler
-		}
-	}
-	return web.New(web.Config{
-		BaseURL: h.config.BaseURL, ProviderOrigin: web.Origin(h.config.OpenID.Issuer), TrustedProxies: h.config.TrustedProxies,
-		Portal: portal.New(portal.Config{
-			Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
-		}),
-		Auth: login, Texts: texts, Log: log, Metrics: metrics, Ready: h.ready, Mounts: mounts, Now: time.Now,
-		Operator: h.webOperator(),
-	})
-}
-
-// webOperator is what pages tell of the operator.
-func (h *house) webOperator() web.Operator {
-	o := h.operator
-	return web.Operator{
-		Name: o.Name, Contact: o.Contact, Officer: o.DataProtectionOfficer, Feedback: o.AccessibilityFeedback,
-		Timing: o.Timing, ExitURL: o.ExitURL, JournalFrom: o.Switches.JournalFrom, SharedFrom: o.Switches.SharedCaseFrom,
-		RelatedOn: o.Switches.RelationshipFrom, Idle: h.config.Idle, Absolute: h.config.Absolute,
-	}
-}
-
 // serve answers until ctx ends, then lets the requests under way finish.
-func (c *call) serve(h *house, listener net.Listener, pages http.Handler, login *auth.Auth, log *slog.Logger) error {
+func (c *call) serve(h *house, listener net.Listener, pages http.Handler, p parts) error {
 	server := newHTTPServer(pages)
 	var background sync.WaitGroup
 	defer background.Wait()
@@ -168,13 +113,13 @@ func (c *call) serve(h *house, listener net.Listener, pages http.Handler, login 
 	defer cancel()
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
-	background.Go(func() { sweep(ctx, login, log) })
+	background.Go(func() { p.sweep(ctx) })
 	background.Go(func() {
-		if err := login.Warm(ctx); err != nil && ctx.Err() == nil {
-			log.Warn("the login provider cannot be reached yet", "error", err.Error())
+		if err := p.login.Warm(ctx); err != nil && ctx.Err() == nil {
+			p.log.Warn("the login provider cannot be reached yet", "error", err.Error())
 		}
 	})
-	log.Info("serving", "address", listener.Addr().String(), "url", h.config.Origin(), "environment", string(h.config.Environment))
+	p.log.Info("serving", "address", listener.Addr().String(), "url", h.config.Origin(), "environment", string(h.config.Environment))
 	for _, m := range c.program.Modules {
 		if m.Greet != nil {
 			m.Greet(c.Stdout, h.config)
@@ -185,7 +130,7 @@ func (c *call) serve(h *house, listener net.Listener, pages http.Handler, login 
 		return fmt.Errorf("serve: %w", err)
 	case <-ctx.Done():
 	}
-	log.Info("stopping")
+	p.log.Info("stopping")
 	patience, done := context.WithTimeout(context.Background(), stopTime)
 	defer done()
 	if err := server.Shutdown(patience); err != nil {
@@ -212,22 +157,6 @@ func newHTTPServer(h http.Handler) *http.Server {
 		MaxHeaderBytes: maxHeader,
 		// The server's own complaints name network addresses, which are personal data (L5).
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
-	}
-}
-
-// sweep removes ended sessions and stale logins now and then.
-func sweep(ctx context.Context, login *auth.Auth, log *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := login.Sweep(ctx); err != nil && ctx.Err() == nil {
-				log.Error("sweep", "error", err.Error())
-			}
-		}
 	}
 }
 
