@@ -85,7 +85,7 @@ func seed(f *testing.F) {
 	f.Add([]byte{})
 	r := rand.New(rand.NewPCG(1, 2))
 	for range 300 {
-		b := make([]byte, 40)
+		b := make([]byte, 56)
 		for i := range b {
 			b[i] = byte(r.IntN(256))
 			if r.IntN(3) > 0 {

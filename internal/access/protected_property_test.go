@@ -23,9 +23,12 @@ func (d *dice) mark(source string) record.ProtectionMark {
 }
 
 func (d *dice) decision() access.WhereaboutsDecision {
-	w := d.world()
+	doc := &ordinary().document
+	doc.Client = d.roll(4) != 3
+	doc.Status = pick(d, record.Current, record.Current, record.Replaced, record.Voided, record.Status("x"))
+	doc.Version, doc.Newest = 1+d.roll(2), 1+d.roll(2)
 	return access.WhereaboutsDecision{
-		Document: pick(d, &w.document, &w.document, &w.document, nil),
+		Document: pick(d, doc, doc, doc, nil),
 		Until:    pick(d, record.Date{}, yesterday, today, tomorrow),
 	}
 }
@@ -64,13 +67,20 @@ func (w *world) screen(p protection, r *record.Relationship) screen {
 
 // throwScreen throws a world, with an open relationship beside its document.
 func (d *dice) throwScreen() (*world, *record.Relationship, protection) {
-	w := d.world()
+	w, p := ordinary(), d.protection()
 	family := access.Family(pick(d, 1, 6, 6, 3, 4))
+	sign, hidden := d.roll(4) == 3, d.roll(4) == 3
+	if d.roll(3) == 0 {
+		w = d.world()
+	} else if w.subject.Role = pick(d, record.Self, record.Guardian, record.Informed, record.Mandate); w.subject.Role != record.Self {
+		w.viewer.Person = "other"
+	}
 	r := relationship(w)
-	w.document.Kind, w.marks.Family = record.KindDocument, family
-	w.marks.Whereabouts = d.roll(4) == 3
-	r.Facts.Workers[0].Unit = pick(d, r.Facts.Workers[0].Unit, r.Facts.Workers[0].Unit, "1.2.246.10.9999901.10.7")
-	return w, r, d.protection()
+	if hidden {
+		r.Facts.Workers[0].Unit = "1.2.246.10.9999901.10.7"
+	}
+	w.document.Kind, w.marks.Family, w.marks.Whereabouts = record.KindDocument, family, sign
+	return w, r, p
 }
 
 // shownAgain names the first thing that stands on a screen and did not stand on the one before.
@@ -149,8 +159,9 @@ func FuzzGuardianAndInformedSeeTheSame(f *testing.F) {
 		if informed := w.screen(p, r); !reflect.DeepEqual(guardian, informed) {
 			t.Errorf("a guardian has %+v, informed has %+v", guardian, informed)
 		}
-		if (w.marks.Family == access.Whereabouts || w.marks.Whereabouts) && guardian.document.Outcome != access.Silent {
-			t.Errorf("the decision on the whereabouts is %v for a guardian", guardian.document)
+		if (w.marks.Family == access.Whereabouts || w.marks.Whereabouts) && guardian.document.Outcome != access.Silent ||
+			w.marks.Whereabouts && len(guardian.relationship.Tasks) > 0 {
+			t.Errorf("of a decision on the whereabouts a guardian has %+v", guardian)
 		}
 	})
 }

@@ -240,6 +240,19 @@ func TestEveryCaseOfTheFamilyTableHolds(t *testing.T) {
 	}
 }
 
+func TestOperatorsReadTheRuleOfEveryFamily(t *testing.T) {
+	for family, want := range map[access.Family]string{
+		access.FamilyUnknown: "unknown, hidden (V11)", access.Ordinary: "shown", access.NeverShown: "never (V4)",
+		access.OnRelease: "on release (V5)", access.Journal: "journal, hidden for now (V6)",
+		access.RelationshipOrCase: "relationship or case, hidden for now (V6)", access.Whereabouts: "shown, never to guardians (T7)",
+		access.Whereabouts + 1: "unknown, hidden (V11)",
+	} {
+		if got := family.String(); got != want || family.Known() == strings.HasPrefix(want, "unknown") {
+			t.Errorf("got %q, known %v, want %q", got, family.Known(), want)
+		}
+	}
+}
+
 func TestEveryCaseOfTheProtectionTableHolds(t *testing.T) {
 	for _, row := range table(t, "protection.txt", 3) {
 		t.Run(row[1], func(t *testing.T) {
