@@ -53,7 +53,7 @@ func TestAListOfRolesIsReadWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	for _, body := range []string{
-		``, `null`, `[]`, `["ALL"]`, `{}`, `{"roles":null}`, `{"roles":"ALL"}`, `{"roles":[["ALL"]]}`, `{"roles":["ALL",1]}`, `{"Roles":["ALL"]}`,
+		``, `null`, `[]`, `["ALL"]`, `{}`, `{"roles":null}`, `{"roles":"ALL"}`, `{"roles":[["ALL"]]}`, `{"roles":["ALL",1]}`, `{"roles":["ALL",null]}`, `{"roles":[null]}`, "\ufeff" + `{"roles":["ALL"]}`, `{"Roles":["ALL"]}`,
 		`{"roles":["ALL"]`, `{"roles":[],"roles":["ALL"]}`,
 	} {
 		if got, err := readRoles([]byte(body)); err == nil {
@@ -64,11 +64,11 @@ func TestAListOfRolesIsReadWholeOrNotAtAll(t *testing.T) {
 
 func TestChosenPersonsAreReadWithTheirNames(t *testing.T) {
 	got, err := readDelegates([]byte(`[{"personId":"060615A9131","name":"  Kuusimäki Aino\u202e\n","more":1},{"personId":"150852-998R","name":"[NIMI PUUTTUU]"},
-		{"personId":"060615A9142"},{"personId":"060615A9131","name":"twice"},{"personId":"241285-9015","name":null}]`))
+		{"personId":"060615A9142","name":"Aino\u00a0\tKuusi\u200bmäki"},{"personId":"060615A9131","name":"twice"},{"personId":"241285-9015","name":null}]`))
 	if err != nil || len(got) != 4 {
 		t.Fatalf("%d persons, %v", len(got), err)
 	}
-	for i, want := range []string{"Kuusimäki Aino", "", "", ""} {
+	for i, want := range []string{"Kuusimäki Aino", "", "Aino  Kuusimäki", ""} {
 		if got[i].name != want {
 			t.Errorf("name %d is %q, want %q", i, got[i].name, want)
 		}

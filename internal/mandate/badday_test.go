@@ -139,6 +139,12 @@ func TestARegisterThatIsNotThereIsUncheckable(t *testing.T) {
 		t.Errorf("check: %v", err)
 	}
 	hides(t, err)
+	w.pass(time.Hour)
+	_, err = w.client.Check(t.Context(), w.user(theAgent), g)
+	if !errors.Is(err, ErrUncheckable) {
+		t.Errorf("check by the system-level query: %v", err)
+	}
+	hides(t, err)
 	_, _, err = w.client.Begin(t.Context(), w.user(theAgent), record.Finnish)
 	if !errors.Is(err, ErrUncheckable) {
 		t.Errorf("begin: %v", err)

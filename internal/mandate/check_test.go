@@ -217,10 +217,14 @@ func TestARegisterThatComesBackIsBelievedAgain(t *testing.T) {
 	u := w.user(theAgent)
 	g := w.grant(u, 0)
 	w.fake.SetFaults(standin.AuthorizationsFaults{Status: 503})
+	w.fake.ForgetCalls()
 	for range 2 * breakAfter {
 		if _, err := w.client.Check(t.Context(), u, g); !errors.Is(err, ErrUncheckable) {
 			t.Fatalf("down: %v", err)
 		}
+	}
+	if n := len(w.fake.Calls()); n != breakAfter {
+		t.Errorf("a register that is down was asked %d times", n)
 	}
 	w.fake.SetFaults(standin.AuthorizationsFaults{})
 	if _, err := w.client.Check(t.Context(), u, g); !errors.Is(err, ErrUncheckable) {

@@ -129,6 +129,12 @@ func TestSteppingBackIsNoError(t *testing.T) {
 	}
 	chosen, err = w.client.Finish(t.Context(), u, Choice{}, url.Values{"error": {"access_denied"}})
 	refuses(t, "no choice", chosen, err, ErrCancelled)
+	w.fake.SetFaults(standin.AuthorizationsFaults{On: "unregister", Status: 500})
+	chosen, err = w.client.Finish(t.Context(), u, choice, url.Values{"state": {choice.State}})
+	refuses(t, "the session cannot be closed", chosen, err, ErrCancelled) // H14.12
+	if w.last() != string(Unregister) {
+		t.Error("nobody tried to")
+	}
 }
 
 // Why it exists: an attacker's callback in the victim's browser would make the victim act for
@@ -181,7 +187,7 @@ func TestACallbackIsGoodInItsOwnLoginOnceAndForAWhile(t *testing.T) {
 func TestTheSelectionPageSpeaksTheLanguageThatItIsToldTo(t *testing.T) {
 	w := newWorld(t)
 	for lang, want := range map[record.Language]string{"fi": "fi", "sv": "sv", "en": "en", "": "fi", "de": "fi", "SV": "fi"} {
-		_, address, err := w.client.Begin(t.Context(), w.user(theAgent), lang)
+		choice, address, err := w.client.Begin(t.Context(), w.user(theAgent), lang)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,6 +197,9 @@ func TestTheSelectionPageSpeaksTheLanguageThatItIsToldTo(t *testing.T) {
 		}
 		if got := u.Query().Get("lang"); got != want {
 			t.Errorf("%q: lang=%s", lang, got)
+		}
+		if strings.Contains(address, choice.session) || strings.Contains(address, theAgent) || u.Query().Get("redirect_uri") != w.config.RedirectURI {
+			t.Errorf("%q: the browser is told too much, or a wrong way back: %s", lang, address) // H3
 		}
 		if page := w.body(w.browser.Get(address)); !strings.Contains(page, `<html lang="`+want+`">`) {
 			t.Errorf("%q: the page is in another language", lang)

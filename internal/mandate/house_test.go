@@ -207,3 +207,9 @@ func refuses(t *testing.T, what string, chosen Chosen, err, want error) {
 		}
 	}
 }
+
+// replaced is a body whose text was changed on its way.
+type replaced struct {
+	io.Closer
+	io.Reader
+}

@@ -3,10 +3,13 @@ package mandate
 import (
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"kuulas.example/internal/record"
 )
@@ -88,6 +91,85 @@ func TestTheTargetIsSignedAsItIsSent(t *testing.T) {
 		if target != "/a%2Fb/c/service/hpa/user/unregister/"+want[i] {
 			t.Errorf("sent to %s", target)
 		}
+	}
+}
+
+// Why it exists: a code may hold any sign, and comes out at the register as it came in (H5).
+func TestACodeOfAnySignsReachesTheRegister(t *testing.T) {
+	const given = "a+b&c=d e%2Fä/?#;\""
+	for _, inQuery := range []bool{false, true} {
+		w := newWorld(t, func(c *Config) { c.TokenInQuery = inQuery })
+		u := w.user(theAgent)
+		choice, _ := w.begin(u)
+		seen := ""
+		w.answers(Token, func(rw http.ResponseWriter, r *http.Request) {
+			_ = r.ParseForm()
+			id, password, _ := r.BasicAuth()
+			if r.Form.Get("redirect_uri") != w.config.RedirectURI || r.Form.Get("grant_type") != "authorization_code" || id != "a1b2c3d4" || password != oauthPassword {
+				t.Error("the exchange of the code lacks something")
+			}
+			seen = r.Form.Get("code")
+			rw.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(rw, `{"error":"invalid_grant"}`)
+		})
+		chosen, err := w.client.Finish(t.Context(), u, choice, url.Values{"code": {given}, "state": {choice.State}})
+		refuses(t, "a used code", chosen, err, ErrChooseAgain)
+		if seen != given {
+			t.Errorf("in the query %v: got %q", inQuery, seen)
+		}
+	}
+}
+
+func TestTheRegistersClockIsNotedWithARefusalWhenItTellsIt(t *testing.T) {
+	w := newWorld(t)
+	ahead := w.now().Add(7 * time.Minute).Format(http.TimeFormat)
+	for name, c := range map[string]struct {
+		status int
+		date   string
+		want   time.Duration
+	}{
+		"401": {401, ahead, 7 * time.Minute}, "403": {403, ahead, 7 * time.Minute}, "400": {400, ahead, 7 * time.Minute}, "a failure": {503, ahead, 0},
+		"no clock": {401, "", 0}, "no time": {401, "soon", 0}, "another form": {401, w.now().Add(-time.Hour).Format(time.ANSIC), -time.Hour},
+	} {
+		w.answers(Register, func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header()["Date"] = nil
+			if c.date != "" {
+				rw.Header().Set("Date", c.date)
+			}
+			rw.WriteHeader(c.status)
+		})
+		if _, _, err := w.client.Begin(t.Context(), w.user(theAgent), record.Finnish); !errors.Is(err, ErrUncheckable) {
+			t.Errorf("%s: %v", name, err)
+		}
+		kept := w.kept()
+		if got := kept[len(kept)-1]; got.ClockOffset != c.want || got.Status != c.status {
+			t.Errorf("%s: status %d, offset %s", name, got.Status, got.ClockOffset)
+		}
+	}
+}
+
+func TestARegisterOnTheOtherLoopbackIsReached(t *testing.T) {
+	listener, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skipf("this machine has no IPv6 loopback: %v", err)
+	}
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if words := strings.Split(r.Header.Get(signatureHeader), " "); len(words) != 3 || words[2] != checksum(apiKey, r.RequestURI, words[1]) {
+			t.Errorf("%s is not what was signed", r.RequestURI)
+		}
+		_, _ = io.WriteString(w, `{"sessionId":"s","userId":"u"}`)
+	}))
+	_ = server.Listener.Close()
+	server.Listener = listener
+	server.Start()
+	defer server.Close()
+	client, err := New(Config{BaseURL: server.URL + "/x", ClientID: "a1b2c3d4", APIKey: apiKey, OAuthPassword: "p", RedirectURI: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, address, err := client.Begin(t.Context(), User{Code: code(t, theAgent), Login: "l"}, record.Finnish)
+	if err != nil || !strings.HasPrefix(address, server.URL+"/x/oauth/authorize?") {
+		t.Errorf("%v, %s", err, address)
 	}
 }
 
