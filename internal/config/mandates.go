@@ -83,13 +83,14 @@ func (r *reader) register(c *Config) string {
 		return ""
 	}
 	u.Host = strings.ToLower(u.Host)
-	_, err := netip.ParseAddr(u.Hostname())
+	address, err := netip.ParseAddr(u.Hostname())
+	here := Loopback(strings.TrimSuffix(u.Hostname(), ".")) || address.IsUnspecified()
 	switch {
 	case !visible(value):
 		r.wrong(mandatesURL, "holds a sign that an address cannot have")
 	case u.Scheme == "http" && u.Hostname() != "localhost" && err != nil:
 		r.wrong(mandatesURL, "must be https, except on localhost or an address of loopback")
-	case r.program == Production && c.BaseURL != nil && c.Public() && Loopback(u.Hostname()):
+	case r.program == Production && c.BaseURL != nil && c.Public() && here:
 		r.wrong(mandatesURL, "is on loopback: refused in production on a public address")
 	default:
 		return u.Scheme + "://" + u.Host + strings.TrimRight(u.EscapedPath(), "/")
