@@ -28,11 +28,13 @@ func (r *Rights) Begin(ctx context.Context, l Login, lang record.Language) (stri
 	}
 	now, state := r.now(), hash(choice.State)
 	own := record.Subject{Person: l.Viewer.Person, Role: record.Self}
-	if err := r.evidence.Record(ctx, l.event(record.ActionChoose, now, own)); err != nil {
-		return "", fmt.Errorf("begin a choice: %w", err)
+	err = r.evidence.Record(ctx, l.event(record.ActionChoose, now, own))
+	if err == nil {
+		kept := append([]byte(string(lang)+"\n"), choice.Bytes()...)
+		err = r.store.CreateChoice(ctx, l.Session, state, r.keys.Seal(kept, sealContext("choice", l.Session, state)), now)
 	}
-	kept := append([]byte(string(lang)+"\n"), choice.Bytes()...)
-	if err := r.store.CreateChoice(ctx, l.Session, state, r.keys.Seal(kept, sealContext("choice", l.Session, state)), now); err != nil {
+	if err != nil {
+		r.abandon(ctx, choice)
 		return "", fmt.Errorf("begin a choice: %w", err)
 	}
 	return address, nil
@@ -105,49 +107,33 @@ func (r *Rights) takeChoice(ctx context.Context, l Login, callback url.Values) (
 
 // settle keeps the grants that the marks leave, and records each answer. What it reads and
 // does is the same for a person whom the register refused and for one whom a mark protects,
-// so that no clock tells them apart (T2).
+// so that no clock tells them apart (T2). A refusal also ends what an earlier choice of this
+// login gave for that person.
 func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen) ([]Held, error) {
-	now := r.now()
-	var granted []grantOf
-	var events []record.Event
-	judge := func(right mandate.Right) (record.Subject, access.Rule, error) {
-		person, protected, err := r.protected(ctx, right.Principal, now)
-		subject := record.Subject{Person: person, Role: right.Role}
-		switch {
-		case err != nil:
-			return subject, "", err
-		case right.Role == "":
-			return subject, "A2", nil
-		case person == "" || !access.MayAct(right.Role, protected):
-			return subject, "T3", nil
-		}
-		return subject, "", nil
-	}
+	s := settled{at: r.now()}
 	for _, right := range chosen.Refused {
-		subject, rule, err := judge(right)
+		if _, err := r.judge(ctx, l, &s, right); err != nil {
+			return nil, err
+		}
+	}
+	for _, g := range chosen.Grants {
+		handle, err := r.judge(ctx, l, &s, g.Right)
 		if err != nil {
 			return nil, err
 		}
-		events = append(events, refusal(l.event(record.ActionAct, now, subject), rule))
-	}
-	for _, g := range chosen.Grants {
-		subject, rule, err := judge(g.Right)
-		switch {
-		case err != nil:
-			return nil, err
-		case rule != "":
-			events = append(events, refusal(l.event(record.ActionAct, now, subject), rule))
-		default:
-			events = append(events, l.event(record.ActionAct, now, subject))
-			granted = append(granted, grantOf{g, l.Handle(subject.Person)})
+		if handle != "" {
+			s.granted = append(s.granted, grantOf{g, handle})
 		}
 	}
-	return r.keep(ctx, l, granted, events, now)
+	return r.keep(ctx, l, s)
 }
 
-func refusal(e record.Event, rule access.Rule) record.Event {
-	e.Result, e.Rule = record.Denied, string(rule)
-	return e
+// settled is what a choice comes to.
+type settled struct {
+	at      time.Time
+	granted []grantOf
+	ended   []store.ActingRow // earlier rights for persons who are refused now
+	events  []record.Event
 }
 
 type grantOf struct {
@@ -155,15 +141,57 @@ type grantOf struct {
 	handle string
 }
 
+// judge decides about one answer of the register. The handle is empty when there is no right.
+func (r *Rights) judge(ctx context.Context, l Login, s *settled, right mandate.Right) (handle string, err error) {
+	person, protected, err := r.protected(ctx, right.Principal, s.at)
+	if err != nil {
+		return "", err
+	}
+	var rule access.Rule
+	switch {
+	case right.Role == "" || person == l.Viewer.Person: // the user may have had another code (T10)
+		rule = "A2"
+	case person == "" || !access.MayAct(right.Role, protected):
+		rule = "T3"
+	}
+	event := l.event(record.ActionAct, s.at, record.Subject{Person: person, Role: right.Role})
+	if rule == "" {
+		s.events = append(s.events, event)
+		return l.Handle(person), nil
+	}
+	s.events = append(s.events, refusal(event, rule))
+	if person == "" {
+		return "", nil // nobody was asked about: there is no earlier right either
+	}
+	row, _, err := r.find(ctx, l, l.Handle(person))
+	switch {
+	case err == nil:
+		s.ended = append(s.ended, row)
+	case !errors.Is(err, ErrChooseAgain):
+		return "", err
+	}
+	return "", nil
+}
+
+func refusal(e record.Event, rule access.Rule) record.Event {
+	e.Result, e.Rule = record.Denied, string(rule)
+	return e
+}
+
 // keep stores grants with their evidence in one change. A right for the same person that was
 // there before is replaced, and closed at the register.
-func (r *Rights) keep(ctx context.Context, l Login, granted []grantOf, events []record.Event, now time.Time) ([]Held, error) {
+func (r *Rights) keep(ctx context.Context, l Login, s settled) ([]Held, error) {
 	var held []Held
-	var replaced []store.ActingRow
+	var over []store.ActingRow
 	err := r.store.Change(ctx, func(tx *store.Tx) error {
-		held, replaced = nil, nil
-		for _, g := range granted {
-			row := store.ActingRow{Session: l.Session, Name: hash(g.handle), Created: now}
+		held, over = nil, s.ended
+		for _, row := range s.ended {
+			if err := tx.DeleteActing(row.Session, row.Name); err != nil {
+				return err
+			}
+		}
+		for _, g := range s.granted {
+			row := store.ActingRow{Session: l.Session, Name: hash(g.handle), Created: s.at}
 			row.Sealed = r.sealGrant(g.grant, row)
 			before, err := tx.PutActing(row)
 			if err != nil {
@@ -171,11 +199,11 @@ func (r *Rights) keep(ctx context.Context, l Login, granted []grantOf, events []
 			}
 			if before != nil {
 				row.Sealed = before
-				replaced = append(replaced, row)
+				over = append(over, row)
 			}
 			held = append(held, Held{Name: g.grant.Name, Handle: g.handle, Role: g.grant.Role})
 		}
-		for _, e := range events {
+		for _, e := range s.events {
 			if err := r.evidence.Append(tx, e); err != nil {
 				return err
 			}
@@ -185,7 +213,7 @@ func (r *Rights) keep(ctx context.Context, l Login, granted []grantOf, events []
 	if err != nil {
 		return nil, fmt.Errorf("keep a choice: %w", err)
 	}
-	r.close(ctx, replaced)
+	r.close(ctx, over)
 	return held, nil
 }
 

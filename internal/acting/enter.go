@@ -44,36 +44,58 @@ func (r *Rights) Enter(ctx context.Context, l Login, handle string, purpose Purp
 	}
 	// The mark is decided on after the register's answer, never instead of asking (T2).
 	if purpose != ToLook || !grant.Fresh(now) || !access.MayAct(grant.Role, protected) {
-		checked, err := r.client.Check(ctx, l.user(), grant)
-		if err != nil {
-			return Pass{}, r.failed(ctx, l, row, subject, again(err))
-		}
-		if person, protected, err = r.protected(ctx, grant.Principal, r.now()); err != nil {
+		if err := r.recheck(ctx, l, row, grant, subject); err != nil {
 			return Pass{}, err
-		}
-		if !access.MayAct(grant.Role, protected) || person != subject.Person {
-			return Pass{}, r.end(ctx, l, row, subject, ErrRefused, "T3")
-		}
-		if err := r.store.RenewActing(ctx, row.Session, row.Name, row.Sealed, r.sealGrant(checked, row)); err != nil {
-			return Pass{}, fmt.Errorf("enter: %w", err)
 		}
 	}
 	return Pass{subject: subject, name: grant.Name, handle: handle}, nil
 }
 
+// recheck asks the register and looks at the mark again, which is read whatever the register
+// answered: no refusal takes longer than another (T2).
+func (r *Rights) recheck(ctx context.Context, l Login, row store.ActingRow, g mandate.Grant, s record.Subject) error {
+	checked, refused := r.client.Check(ctx, l.user(), g)
+	person, protected, err := r.protected(ctx, g.Principal, r.now())
+	switch {
+	case refused != nil:
+		return r.failed(ctx, l, row, s, again(refused))
+	case err != nil:
+		return err
+	case person != s.Person:
+		return r.end(ctx, l, row, s, ErrChooseAgain, "A6")
+	case !access.MayAct(g.Role, protected):
+		return r.end(ctx, l, row, s, ErrRefused, "T3")
+	}
+	if err := r.store.RenewActing(ctx, row.Session, row.Name, row.Sealed, r.sealGrant(checked, row)); err != nil {
+		return fmt.Errorf("enter: %w", err)
+	}
+	// Whoever stopped, logged out or was refused in another tab while the register was asked
+	// gets no page from here.
+	_, err = r.standing(ctx, row)
+	return err
+}
+
 // find opens the right of a handle in this login.
 func (r *Rights) find(ctx context.Context, l Login, handle string) (store.ActingRow, mandate.Grant, error) {
-	row := store.ActingRow{Session: l.Session, Name: hash(handle)}
-	var err error
-	row.Sealed, err = r.store.Acting(ctx, row.Session, row.Name)
-	if errors.Is(err, record.ErrNotFound) {
-		return row, mandate.Grant{}, ErrChooseAgain
-	}
+	row, err := r.standing(ctx, store.ActingRow{Session: l.Session, Name: hash(handle)})
 	if err != nil {
-		return row, mandate.Grant{}, fmt.Errorf("enter: %w", err)
+		return row, mandate.Grant{}, err
 	}
 	grant, err := r.openGrant(row)
 	return row, grant, err
+}
+
+// standing reads a right as it is now; ErrChooseAgain when it is gone.
+func (r *Rights) standing(ctx context.Context, row store.ActingRow) (store.ActingRow, error) {
+	var err error
+	row.Sealed, err = r.store.Acting(ctx, row.Session, row.Name)
+	if errors.Is(err, record.ErrNotFound) {
+		return row, ErrChooseAgain
+	}
+	if err != nil {
+		return row, fmt.Errorf("enter: %w", err)
+	}
+	return row, nil
 }
 
 // failed answers a check that gave no yes.
@@ -92,16 +114,49 @@ func (r *Rights) failed(ctx context.Context, l Login, row store.ActingRow, s rec
 }
 
 // end takes a right away and records why; whoever had it is told one thing whatever that is.
+// A new choice for the person, made in another tab meanwhile, outlives the end of the old
+// one's session at the register, but no refusal.
 func (r *Rights) end(ctx context.Context, l Login, row store.ActingRow, s record.Subject, why error, rule access.Rule) error {
+	e := refusal(l.event(record.ActionRecheck, r.now(), s), rule)
+	if errors.Is(why, ErrChooseAgain) && r.replaced(ctx, row) {
+		if err := r.evidence.Record(ctx, e); err != nil {
+			return fmt.Errorf("end a right: %w", err)
+		}
+		return why
+	}
+	if err := r.drop(ctx, row, e); err != nil {
+		return fmt.Errorf("end a right: %w", err)
+	}
+	return why
+}
+
+// drop takes a right away with the event that tells of it, and closes it at the register, also
+// where another choice has taken its place since it was read.
+func (r *Rights) drop(ctx context.Context, row store.ActingRow, e record.Event) error {
+	rows := []store.ActingRow{row}
+	if now, err := r.standing(ctx, row); err == nil {
+		rows = append(rows, now)
+	}
 	err := r.store.Change(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteActing(row.Session, row.Name); err != nil {
 			return err
 		}
-		return r.evidence.Append(tx, refusal(l.event(record.ActionRecheck, r.now(), s), rule))
+		return r.evidence.Append(tx, e)
 	})
 	if err != nil {
-		return fmt.Errorf("end a right: %w", err)
+		return err
 	}
-	r.close(ctx, []store.ActingRow{row})
-	return why
+	r.close(ctx, rows)
+	return nil
+}
+
+// replaced reports whether another choice has taken the place of a right since it was read.
+func (r *Rights) replaced(ctx context.Context, row store.ActingRow) bool {
+	now, err := r.standing(ctx, row)
+	if err != nil {
+		return false
+	}
+	before, err1 := r.openGrant(row)
+	after, err2 := r.openGrant(now)
+	return err1 == nil && err2 == nil && !after.SameChoice(before)
 }

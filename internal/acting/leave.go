@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kuulas.example/internal/mandate"
@@ -53,16 +54,10 @@ func (r *Rights) Stop(ctx context.Context, l Login, handle string) error {
 	if err != nil {
 		return err
 	}
-	err = r.store.Change(ctx, func(tx *store.Tx) error {
-		if err := tx.DeleteActing(row.Session, row.Name); err != nil {
-			return err
-		}
-		return r.evidence.Append(tx, l.event(record.ActionStop, r.now(), record.Subject{Person: person, Role: grant.Role}))
-	})
-	if err != nil {
+	s := record.Subject{Person: person, Role: grant.Role}
+	if err := r.drop(withLogin(ctx, l), row, l.event(record.ActionStop, r.now(), s)); err != nil {
 		return fmt.Errorf("stop acting: %w", err)
 	}
-	r.close(withLogin(ctx, l), []store.ActingRow{row})
 	return nil
 }
 
@@ -105,11 +100,13 @@ func (r *Rights) Sweep(ctx context.Context) error {
 // close ends sessions at the register, once nothing here uses them. Nobody waits for it, and
 // its failure changes nothing: those sessions end by themselves too (H3).
 func (r *Rights) close(ctx context.Context, rows []store.ActingRow) {
+	var closed []mandate.Grant
 	for _, row := range rows {
 		g, err := r.openGrant(row)
-		if r.client == nil || err != nil || r.shared(ctx, row, g) {
+		if r.client == nil || err != nil || slices.ContainsFunc(closed, g.SameChoice) || r.shared(ctx, row, g) {
 			continue
 		}
+		closed = append(closed, g)
 		ctx := context.WithoutCancel(ctx)
 		r.closing.Go(func() { _ = r.client.End(ctx, g) })
 	}
