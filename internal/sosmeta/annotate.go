@@ -6,14 +6,15 @@ import (
 	"kuulas.example/internal/record"
 )
 
-// annotate reads the annotations of a node into its property.
-func (b *builder) annotate(p *Property, item value) {
+// annotate reads the annotations of a node into its property. What only tells the kind of
+// the field is handed back.
+func (b *builder) annotate(p *Property, item value) (h hints) {
 	a := item.get("sosmeta")
 	if a.kind != '{' {
 		if a.kind != 0 {
 			b.slip("sosmeta is not an object")
 		}
-		return
+		return h
 	}
 	row, ok, odd := readRow(a.get("rowNumber"))
 	if odd {
@@ -37,9 +38,13 @@ func (b *builder) annotate(p *Property, item value) {
 	}
 	p.rep = rep
 	p.hidden = b.flag(a, "hiddenField") || b.flag(a, "hiddenTitle")
-	p.rules = readRules(p.key, rep, b.text(a, "implementationNote"), b.text(a, "description"))
+	h.written, _ = readText(a.get("representation"))
+	h.list = words(a.get("classification"))
+	h.description = b.text(a, "description")
+	p.rules = readRules(p.key, rep, b.text(a, "implementationNote"), h.description)
 	p.system = strings.TrimPrefix(strings.ToLower(words(a.get("classificationOid"))), "urn:oid:")
 	p.texts = readValueSet(b.text(a, "valueSet"))
+	return h
 }
 
 func (b *builder) text(a value, key string) record.Text {

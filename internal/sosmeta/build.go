@@ -54,9 +54,8 @@ func (b *builder) property(key string, node value, depth int) *Property {
 	defer func(n int) { b.following = b.following[:n] }(len(b.following))
 	b.nodes++
 	p := &Property{key: key}
-	b.marks = b.marks || isMark(key)
 	item := b.unwrap(p, b.follow(node))
-	b.annotate(p, item)
+	told := b.annotate(p, item)
 	p.own, p.complex = b.keywords(item)
 	fields := b.members(item, 0)
 	p.kind = kindOf(p.own, len(fields) > 0)
@@ -69,6 +68,8 @@ func (b *builder) property(key string, node value, depth int) *Property {
 		b.closeObject(p, item)
 	}
 	b.codes(p)
+	p.mark, p.place = p.isMark(), kindOfField(p, told)
+	b.marks = b.marks || p.mark
 	return p
 }
 

@@ -30,6 +30,8 @@ type Property struct {
 	loose       bool             // stated by a variant of its group, which checks it
 	complex     map[string]any   // keywords that are passed on as they are
 	labelled    bool             // some property below came with a label of its own
+	mark        bool             // a protection mark or its end date (T6)
+	place       *fieldKind       // tells where somebody is (T4, T5, T7); nil for ordinary content
 }
 
 // Key is the property's name in documents.
@@ -65,6 +67,15 @@ func (p *Property) Unlabelled() bool { return p.hidden }
 
 // Forbidden reports whether a client never sees the value, because it is an OID.
 func (p *Property) Forbidden() bool { return p.rules.forbidden }
+
+// Conceals is the kind of field that whereabouts are taken away with (T4, T5, T7); empty for
+// ordinary content. What a group of a kind holds goes with it.
+func (p *Property) Conceals() string {
+	if p.place == nil {
+		return ""
+	}
+	return p.place.name
+}
 
 // Properties are the properties of a group in the order of display.
 func (p *Property) Properties() []*Property { return p.props }

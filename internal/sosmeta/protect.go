@@ -6,32 +6,16 @@ import (
 	"kuulas.example/internal/record"
 )
 
-// Protection of other persons in a document (T5, T6), by field. Free text is not searched,
-// and no page promises that it is.
+// Protection of persons in a document, by field: other persons in it (T5, T6) and, where
+// the viewer must not learn the whereabouts of the subject, the whole document (T4, T7).
+// Free text is not searched, and no page promises that it is.
 //
 // A mark is a property turvakielto, turvakiellon_paattymispaiva or salaiset_yhteystiedot.
 // A group with a mark that is not plainly "no" is about a protected person; so is every
-// other group with the same identity code. It loses the fields of the table below, with
+// other group with the same identity code, and every group with a code whose person has a
+// mark anywhere (Options.Protected, T8). It loses the fields of the table in fields.go, with
 // their labels and without a placeholder, in itself and in all groups in it, unless the
 // identity code of the group is the one of the person on the screen.
-
-// concealed lists what a protected person's group loses. The match is by word: keys are
-// words joined by underscores, in any inflection that definitions have used.
-var concealed = []struct {
-	words []string // a word of the key begins with this
-	ends  []string // a word of the key ends with this
-	why   string
-}{
-	{words: []string{"osoite", "osoitte"}, ends: []string{"osoite", "osoitteet"}, why: "addresses: osoite, lahiosoite, postiosoite, kayntiosoite, yhteysosoite, tilapainen_osoite, vastausosoite, sahkopostiosoite"},
-	{words: []string{"postinumero", "postitoimipaik"}, why: "parts of an address"},
-	{words: []string{"puhelin", "sahkoposti", "matkapuhelin"}, why: "phone and e-mail"},
-	{words: []string{"yhteystie"}, why: "contact details as a whole: yhteystiedot, sijoituspaikan_yhteystiedot"},
-	{words: []string{"kunta", "kunnasta", "kuntaan", "kunnan", "kuntapaikka"}, ends: []string{"kunta", "kunnan"}, why: "municipality: kunta, kotikunta, tilapainen_asuinkunta, paikkakunta, kuntaan_muutto"},
-	{words: []string{"paikka", "paikan", "paikat"}, ends: []string{"paikka", "paikan", "paikat"}, why: "places: paikka, sijoituspaikka, sijaishuoltopaikka, olinpaikka, tyotoimintapaikka, sijoituspaikan_nimi"},
-	{words: []string{"asuinalue", "asunto", "asuinpai", "maa", "hyvinvointialue", "hyvinvointialueella"}, why: "where the person lives"},
-	{words: []string{"koulu", "koulun", "oppilaitos", "oppilaitoksen", "paivakoti", "paivakodin", "paivahoi", "varhaiskasvatus", "varhaiskasvatuksen", "esiopetus"}, why: "school and day care tell where a child is on weekdays"},
-	{words: []string{"tyonantaja", "organisaatio", "organisaation", "palveluyksikko", "palveluyksikon", "yksikko", "toimintayksikko"}, why: "a workplace or a unit names a place"},
-}
 
 // ownLimited lists what the relationship definition takes from the screen even of the
 // protected person: everything but phone and contact address.
@@ -47,20 +31,15 @@ func isMark(key string) bool {
 	return strings.Contains(key, "turvakiel") || strings.Contains(key, "salaiset_yhteystie")
 }
 
-// revealsPlace reports whether a protected person's field of this key is taken away.
-func revealsPlace(key string) bool {
-	for _, word := range strings.Split(key, "_") {
-		for _, row := range concealed {
-			for _, start := range row.words {
-				if word == start || (len(start) > 6 && strings.HasPrefix(word, start)) {
-					return true
-				}
-			}
-			for _, end := range row.ends {
-				if strings.HasSuffix(word, end) {
-					return true
-				}
-			}
+// isMark reports whether a property is a mark, by its key or by its label.
+func (p *Property) isMark() bool {
+	if isMark(p.key) {
+		return true
+	}
+	for _, label := range [...]string{p.name.FI, p.title.FI, p.name.SV, p.title.SV} {
+		text := fold(label)
+		if isMark(text) || strings.Contains(text, "sparrmark") || strings.Contains(text, "hemliga_kontakt") {
+			return true
 		}
 	}
 	return false
@@ -112,22 +91,39 @@ func marked(group map[string]any) bool {
 	return until && !said
 }
 
-// protectedCodes finds the identity codes of all protected persons in a document, so that
-// a second group about the same person without the mark is protected too.
-func protectedCodes(v any, found map[string]bool) {
+// protectedCodes finds the identity codes of all protected persons in a document: those of
+// marked groups, so that a second group about the same person without the mark is protected
+// too, and those that have a mark anywhere (T8). Each code is asked for once, the viewer's
+// own never.
+func (r *renderer) protectedCodes(body map[string]any, elsewhere func(record.IdentityCode) bool) map[string]bool {
+	codes := make(map[string]bool) // every code of the document: is it protected
+	personCodes(body, r.marks, codes)
+	for written, protected := range codes {
+		code, err := record.ParseIdentityCode(written)
+		if protected || elsewhere == nil || err != nil || r.isOwn(written) {
+			continue
+		}
+		codes[written] = elsewhere(code)
+	}
+	return codes
+}
+
+// personCodes collects the identity codes that groups state of themselves, and whether a
+// group with the code is marked.
+func personCodes(v any, marks bool, codes map[string]bool) {
 	switch v := v.(type) {
 	case []any:
 		for _, one := range v {
-			protectedCodes(one, found)
+			personCodes(one, marks, codes)
 		}
 	case map[string]any:
-		if code := identityCode(v); code != "" && !found[code] && marked(v) {
-			found[code] = true
+		if code := identityCode(v); code != "" {
+			codes[code] = codes[code] || (marks && marked(v))
 		}
 		for _, one := range v {
 			switch one.(type) {
 			case map[string]any, []any:
-				protectedCodes(one, found)
+				personCodes(one, marks, codes)
 			}
 		}
 	}
@@ -146,20 +142,25 @@ type scope struct {
 func (r *renderer) enter(p *Property, group map[string]any, s scope) scope {
 	code := identityCode(group)
 	if aboutPerson(group) {
-		own := code != "" && !r.own.IsZero() && (code == r.own.Reveal() || r.isFormer(code))
+		own := r.isOwn(code)
 		if own {
 			s.protected = false
 		}
 		s.own, s.limited = own, false
-	} else if s.own && r.marks && marked(group) && !revealsPlace(p.key) {
+	} else if s.own && r.marks && marked(group) && !(p.place != nil && p.place.contact) {
 		s.own = false // a mark in a group without a name: nobody says that it is the same person
 	}
-	if r.marks && (marked(group) || (code != "" && r.codes[code])) {
+	if r.marks && marked(group) || code != "" && r.codes[code] {
 		s.protected = s.protected || !s.own
 		s.limited = s.limited || (s.own && p.limitsOwn())
 	}
 	s.anonymous = s.anonymous || (p.rules.anonymous && r.anonymous)
 	return s
+}
+
+// isOwn reports whether an identity code as written is the viewer's own, or was once (T10).
+func (r *renderer) isOwn(code string) bool {
+	return code != "" && !r.own.IsZero() && (code == r.own.Reveal() || r.isFormer(code))
 }
 
 // isFormer reports whether a text is an old identity code of the person on the screen.
@@ -172,16 +173,28 @@ func (r *renderer) isFormer(s string) bool {
 }
 
 // conceals reports whether a field of a group is taken away from the screen.
-func (s scope) conceals(key string) bool {
+func (r *renderer) conceals(p *Property, s scope) bool {
 	switch {
-	case isMark(key):
+	case p.mark:
 		return !s.own // T6
-	case s.protected:
-		return revealsPlace(key) // T5
-	case s.anonymous && reporter[key], s.limited && ownLimited[key]:
+	case p.place != nil && r.hides(s):
+		return true
+	case s.anonymous && reporter[p.key], s.limited && ownLimited[p.key]:
 		return true
 	}
 	return false
+}
+
+// hides reports whether places and contacts are taken away here: in the whole document
+// (T4, T7) or in a protected person's group (T5).
+func (r *renderer) hides(s scope) bool { return r.concealed || s.protected }
+
+// placeCode reports whether a value is a code of a list of places, whatever its definition
+// says of the field: a municipality, a unit, a country.
+func placeCode(v any) bool {
+	object, _ := v.(map[string]any)
+	system, _ := object["system"].(string)
+	return system != "" && matchers.bySystem([]string{system}) != nil
 }
 
 // limitsOwn reports whether the group's mark says in its note that the person's own

@@ -74,8 +74,9 @@ type renderer struct {
 	page, text record.Language
 	own        record.IdentityCode
 	former     func(record.IdentityCode) bool
+	concealed  bool            // every place and contact is taken away (T4, T7)
 	marks      bool            // the definition has protection marks at all
-	codes      map[string]bool // identity codes of protected persons
+	codes      map[string]bool // identity codes in the document: is the person protected
 	anonymous  bool            // the reporter gave no name
 }
 
@@ -96,10 +97,9 @@ func (d *Definition) RenderInstance(in *Instance, o Options) (*Tree, error) {
 	if !ok {
 		return nil, invalid("is not of this definition")
 	}
-	r := &renderer{page: known(o.Page), text: known(o.Text), own: o.Own, former: o.Former, marks: d.marks}
-	if r.marks {
-		r.codes = make(map[string]bool)
-		protectedCodes(body, r.codes)
+	r := &renderer{page: known(o.Page), text: known(o.Text), own: o.Own, former: o.Former, concealed: o.Concealed, marks: d.marks}
+	if r.marks || o.Protected != nil {
+		r.codes = r.protectedCodes(body, o.Protected)
 	}
 	r.anonymous = body["anonyymi_ilmoitus"] == true
 	t := &Tree{}
@@ -124,14 +124,14 @@ func (r *renderer) properties(props []*Property, group map[string]any, s scope) 
 	var nodes []Node
 	for i, p := range props {
 		v, ok := group[p.key]
-		if !ok || v == nil || s.conceals(p.key) || p.rules.forbidden {
+		if !ok || v == nil || r.conceals(p, s) || p.rules.forbidden {
 			continue
 		}
 		if p.rules.unlessCode && identityCode(group) != "" {
 			continue
 		}
 		if p.rules.heads {
-			if title := r.values(p, v); len(title) == 1 && title[0].Text != "" {
+			if title := r.values(p, v, s); len(title) == 1 && title[0].Text != "" {
 				return append(nodes, r.headed(p, title[0], props[i+1:], group, s))
 			}
 		}
@@ -139,7 +139,7 @@ func (r *renderer) properties(props []*Property, group map[string]any, s scope) 
 			nodes = append(nodes, r.groups(p, v, s)...)
 			continue
 		}
-		if values := r.values(p, v); len(values) > 0 {
+		if values := r.values(p, v, s); len(values) > 0 {
 			nodes = append(nodes, r.labelled(p, Node{Kind: Field, Key: p.key, Level: s.level, Values: values}))
 		}
 	}
@@ -158,7 +158,8 @@ func (r *renderer) headed(p *Property, title Value, rest []*Property, group map[
 	return n
 }
 
-// groups renders all occurrences of a group.
+// groups renders all occurrences of a group. One of which nothing is left counts for
+// nothing, so that a page does not tell of it.
 func (r *renderer) groups(p *Property, v any, s scope) []Node {
 	occurrences := flat(nil, v)
 	if len(p.props) == 0 {
@@ -172,23 +173,23 @@ func (r *renderer) groups(p *Property, v any, s scope) []Node {
 	for _, one := range occurrences {
 		group, ok := one.(map[string]any)
 		if !ok { // a choice of a group and a plain value
-			if values := r.values(p, one); len(values) > 0 {
+			if values := r.values(p, one, s); len(values) > 0 {
 				nodes = append(nodes, r.labelled(p, Node{Kind: Field, Key: p.key, Level: s.level, Values: values}))
 			}
 			continue
 		}
 		children := r.group(p, group, inner)
-		switch {
-		case len(children) == 0:
-		case p.hidden && len(occurrences) == 1:
-			nodes = append(nodes, children...)
-		default:
-			n := Node{Kind: Group, Key: p.key, Level: s.level, Repeated: len(nodes) > 0, Children: children}
-			if !n.Repeated || !p.rules.once {
-				n = r.labelled(p, n)
-			}
-			nodes = append(nodes, n)
+		if len(children) == 0 {
+			continue
 		}
+		n := Node{Kind: Group, Key: p.key, Level: s.level, Repeated: len(nodes) > 0, Children: children}
+		if !n.Repeated || !p.rules.once {
+			n = r.labelled(p, n)
+		}
+		nodes = append(nodes, n)
+	}
+	if p.hidden && len(nodes) == 1 && nodes[0].Kind == Group {
+		return nodes[0].Children
 	}
 	return nodes
 }

@@ -8,14 +8,19 @@ import (
 	"kuulas.example/internal/record"
 )
 
-// values renders the values of a field; what has nothing to show gives none.
-func (r *renderer) values(p *Property, v any) []Value {
+// values renders the values of a field; what has nothing to show gives none, and nor does a
+// code of a list of places where places are taken away.
+func (r *renderer) values(p *Property, v any, s scope) []Value {
 	list := []any{v}
 	if _, ok := v.([]any); ok {
 		list = flat(nil, v)
 	}
 	values := make([]Value, 0, len(list))
+	_, kept := keeps[p.key]
 	for _, one := range list {
+		if r.hides(s) && !kept && placeCode(one) {
+			continue
+		}
 		values = r.add(values, p, one)
 	}
 	return values
