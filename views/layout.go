@@ -11,10 +11,14 @@ func (s Shell) Named(title string) Shell {
 	return s
 }
 
-// tabTitle is the page's neutral name with the portal's; a form that came back with errors
-// says so first.
+// tabTitle is the page's neutral name with the portal's, and that it is another person's
+// without saying whose; a form that came back with errors says so first.
 func tabTitle(s Shell) string {
-	title := s.Title + " – " + s.P.T("brand.name")
+	title := s.Title
+	if s.Acting != nil {
+		title += " (" + s.P.T("acting.tab") + ")"
+	}
+	title += " – " + s.P.T("brand.name")
 	if s.Invalid {
 		return s.P.T("layout.invalid") + " " + title
 	}
@@ -26,6 +30,15 @@ func homeURL(s Shell) string {
 		return paths.Overview(s.P.Code(), s.Session.Subject)
 	}
 	return paths.Start(s.P.Code())
+}
+
+// worded is a text of one's own pages, or the one that takes its place where the page is
+// another person's.
+func (s Shell) worded(own, other string) string {
+	if s.Acting != nil {
+		return s.P.T(other)
+	}
+	return s.P.T(own)
 }
 
 func crumbs(links []Link) []ui.Crumb {

@@ -1,5 +1,10 @@
 package views
 
+import (
+	"kuulas.example/internal/i18n"
+	"kuulas.example/views/ui"
+)
+
 // Acting says for whom the user acts on a page; every such page carries it as a banner (A7).
 type Acting struct {
 	Name string // of the person as the register writes it; empty: the register has none
@@ -20,4 +25,74 @@ type ActingPerson struct {
 	Acting
 	URL    string // the person's overview
 	Handle string // the subject in the form that stops
+}
+
+// who names the person. A name is never inflected: it stands as the register writes it.
+func (a Acting) who(p *i18n.Printer) string {
+	if a.Name == "" {
+		return p.T("acting.nameless")
+	}
+	return p.F("acting.who", "name", a.Name)
+}
+
+// sees says in which role the user acts and whose data the page holds.
+func (a Acting) sees(p *i18n.Printer) string {
+	switch a.Role {
+	case "guardian":
+		return p.T("acting.role.guardian")
+	case "informed":
+		return p.T("acting.role.informed")
+	case "mandate":
+		return p.T("acting.role.mandate")
+	}
+	return p.T("acting.role.unknown")
+}
+
+// role says in which role the user acts for a person of the list.
+func (a ActingPerson) role(p *i18n.Printer) string {
+	switch a.Role {
+	case "guardian":
+		return p.T("others.role.guardian")
+	case "informed":
+		return p.T("others.role.informed")
+	case "mandate":
+		return p.T("others.role.mandate")
+	}
+	return ""
+}
+
+func (a ActingPerson) name(p *i18n.Printer) string {
+	if a.Name == "" {
+		return p.T("others.nameless")
+	}
+	return a.Name
+}
+
+// whose ends the words of the button that stops, for those who listen to buttons alone.
+func (a ActingPerson) whose(p *i18n.Printer) string {
+	if a.Name == "" {
+		return p.T("others.stop-nameless")
+	}
+	return p.F("others.stop-whose", "name", a.Name)
+}
+
+// outcome is how a choice ended, in the words of a notice. The refusal has its own (A4).
+type outcome struct {
+	kind        ui.Kind
+	title, text string
+}
+
+// outcomeOf finds the words; an outcome that has none gives nothing to say.
+func outcomeOf(p *i18n.Printer, name string) (o outcome, found bool) {
+	switch name {
+	case "unchecked":
+		return outcome{ui.Warning, p.T("unchecked.title"), p.T("unchecked.text")}, true
+	case "again":
+		return outcome{ui.Info, p.T("again.title"), p.T("again.text")}, true
+	case "cancelled":
+		return outcome{ui.Info, p.T("cancelled.title"), p.T("cancelled.text")}, true
+	case "stopped":
+		return outcome{ui.Success, p.T("stopped.title"), p.T("stopped.text")}, true
+	}
+	return outcome{}, false
 }

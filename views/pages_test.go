@@ -87,7 +87,7 @@ func TestEveryPageSaysItsLanguageAndLinksTheOther(t *testing.T) {
 				}
 			}
 		}
-		if links != 1 && name != "print" {
+		if links != 1 && !strings.Contains(name, "print") {
 			t.Errorf("%d language links, want 1", links)
 		}
 	})
@@ -114,7 +114,7 @@ func TestNoTitleTellsWhatIsRead(t *testing.T) {
 func TestTheQuickExitComesFirstOnEveryPageOfALoggedInPerson(t *testing.T) {
 	eachStory(t, func(t *testing.T, lang, name string, page []byte) {
 		doc := parse(t, page)
-		loggedIn := bytes.Contains(page, []byte("/logout")) || name == "print"
+		loggedIn := bytes.Contains(page, []byte("/logout")) || strings.HasSuffix(name, "print")
 		first := all(doc, "a", "button", "input", "select", "summary")
 		for len(first) > 0 && attr(first[0], "type") == "hidden" {
 			first = first[1:]

@@ -15,7 +15,7 @@ import (
 // fullHelp is the help page with as much on it as the paper must hold.
 func fullHelp(p *i18n.Printer) HelpPage {
 	page := HelpPage{
-		Shell: Shell{P: p, OtherURL: "/" + p.Other() + "/help"}, Address: "kuulas.example",
+		Shell: Shell{P: p, OtherURL: "/" + p.Other() + "/help", Others: true}, Address: "kuulas.example",
 		Timing:  Foreign{Text: strings.Repeat("Asiakastiedot tulevat näkyviin vaiheittain vuosien 2026 ja 2027 aikana. ", 2)},
 		Contact: Contact{Phone: "029 000 0009", Email: "neuvonta@kuulas.example", Address: []string{"PL 1", "00000 Esimerkki"}},
 	}

@@ -58,7 +58,9 @@ func sampleOrganisations() []OrganisationFacts {
 
 // publicPages builds every public page of a language, by name.
 func publicPages(p *i18n.Printer) map[string]templ.Component {
-	shell := Shell{P: p, OtherURL: "/" + p.Other() + "/x", Here: "/" + p.Code() + "/x"}
+	shell := Shell{P: p, OtherURL: "/" + p.Other() + "/x", Here: "/" + p.Code() + "/x", Others: true}
+	alone := shell
+	alone.Others = false
 	contact := Contact{Phone: "029 000 0009", Email: "neuvonta@kuulas.example", Address: []string{"PL 1", "00000 Esimerkki"}}
 	later := Later{SharedCase: Opening{From: "1.1.2027"}, Relationship: Opening{Open: true}}
 	organisations := sampleOrganisations()
@@ -70,12 +72,14 @@ func publicPages(p *i18n.Printer) map[string]templ.Component {
 		"why":             Why(WhyPage{Shell: shell, Organisations: organisations, Later: later, Timing: timing}),
 		"why-empty":       Why(WhyPage{Shell: shell}),
 		"help":            Help(help),
+		"help-alone":      Help(HelpPage{Shell: alone, Contact: contact}),
 		"leaflet":         Leaflet(help),
 		"accessibility":   Accessibility(AccessibilityPage{Shell: shell, Operator: Foreign{Text: "Kuulas-palvelukeskus"}, Feedback: "palaute@kuulas.example"}),
 		"privacy": Privacy(PrivacyPage{
 			Shell: shell, Operator: Foreign{Text: "Kuulas-palvelukeskus"}, Contact: contact,
 			Officer: organisations[0].Officer, IdleMinutes: 15, AbsoluteHours: 8,
 		}),
+		"privacy-alone":       Privacy(PrivacyPage{Shell: alone, Contact: contact}),
 		"organisations":       Organisations(OrganisationsPage{Shell: shell, Organisations: organisations}),
 		"organisations-empty": Organisations(OrganisationsPage{Shell: shell}),
 		"organisation":        Organisation(OrganisationPage{Shell: shell, Organisation: organisations[0]}),
@@ -95,7 +99,7 @@ func publicStories(p *i18n.Printer) []story {
 
 func sheetPage(p *i18n.Printer) templ.Component {
 	return Sheet(SheetPage{
-		P: p, Organisation: sampleOrganisations()[0], Address: "kuulas.example", Made: "21.11.2026",
+		P: p, Organisation: sampleOrganisations()[0], Address: "kuulas.example", Made: "21.11.2026", Others: true,
 		Practice: Practice{Delay: Foreign{Text: delayPractice}, Special: Foreign{Text: specialPractice}, Guardians: Foreign{Text: guardianPractice, Lang: "fi"}},
 	})
 }
@@ -223,7 +227,7 @@ func TestTheSheetStandsAlone(t *testing.T) {
 // A text in a component would stand in one language only.
 func TestNoPublicPageHasTextInItsCode(t *testing.T) {
 	inTag := regexp.MustCompile(`>[ \t]*\p{L}[^<>{}\n]*<`)
-	for _, name := range []string{"public", "start", "why", "help", "leaflet", "accessibility", "privacy", "organisation", "sheet"} {
+	for _, name := range []string{"public", "start", "why", "help", "leaflet", "accessibility", "privacy", "organisation", "sheet", "others"} {
 		source, err := fs.ReadFile(os.DirFS("."), name+".templ")
 		if err != nil {
 			t.Fatal(err)

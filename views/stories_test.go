@@ -14,6 +14,7 @@ func stories(p *i18n.Printer) []story {
 	list := append(overviewStories(p), listStories(p)...)
 	list = append(list, documentStories(p)...)
 	list = append(list, messageStories(p)...)
+	list = append(list, othersStories(p)...)
 	return append(list, publicStories(p)...)
 }
 
@@ -27,7 +28,7 @@ func say(p *i18n.Printer, fi, sv string) string {
 
 func shellOf(p *i18n.Printer, current string, crumbs ...Link) Shell {
 	return Shell{
-		P: p, OtherURL: paths.Overview(p.Other(), paths.Self), Here: paths.Overview(p.Code(), paths.Self), Crumbs: crumbs,
+		P: p, OtherURL: paths.Overview(p.Other(), paths.Self), Here: paths.Overview(p.Code(), paths.Self), Crumbs: crumbs, Others: true,
 		Session: &Session{
 			Name: "Elsa Esimerkki", Token: "dG9rZW4", Subject: paths.Self, Current: current,
 			Ends: say(p, "klo\u00a014.30", "kl.\u00a014.30"), EndsAt: "2099-11-21T14:30:00+02:00",
@@ -77,14 +78,11 @@ func overviewStories(p *i18n.Printer) []story {
 	empty := OverviewPage{Shell: shellOf(p, "overview"), Starts: startsOf(p)}
 	bare := OverviewPage{Shell: shellOf(p, "overview")}
 	bare.Shell.Session.Final = true
-	child := full
-	child.GuardianNote, child.Workers = true, []Worker{{Switchboard: true, Task: names[2], Controller: countyOf(p), Contact: Contact{Phone: "029 000 0000"}}}
 	return []story{
 		{"overview", Overview(full)},
 		{"overview-minor", Overview(minor)},
 		{"overview-empty", Overview(empty)},
 		{"overview-bare", Overview(bare)},
-		{"overview-guardian", Overview(child)},
 	}
 }
 
