@@ -41,8 +41,9 @@ type WhereaboutsDecision struct {
 }
 
 // WhereaboutsCurrent reports whether one of the decisions protects the subject on a day (T7).
-// Only what ends a decision counts: a newer version, its voiding or replacement, a last day that
-// has passed. Phase, validity, verification, marks for display and start dates (V2, V7 to V11) do
+// Only what ends a decision counts: a newer version, its voiding, a last day that has passed. One
+// that is said to be replaced holds until the version that replaced it is here: nobody knows yet
+// what that says. Phase, validity, verification, marks for display and start dates (V2, V7 to V11) do
 // not: a decision that nobody is shown still protects, and so does one whose row is missing.
 func WhereaboutsCurrent(decisions []WhereaboutsDecision, today record.Date) bool {
 	return slices.ContainsFunc(decisions, func(w WhereaboutsDecision) bool {
@@ -50,7 +51,7 @@ func WhereaboutsCurrent(decisions []WhereaboutsDecision, today record.Date) bool
 		if d == nil {
 			return true
 		}
-		return d.Client && d.Version >= d.Newest && d.Status != record.Voided && d.Status != record.Replaced &&
+		return d.Client && d.Version >= d.Newest && d.Status != record.Voided &&
 			(w.Until.IsZero() || !w.Until.Before(today))
 	})
 }
