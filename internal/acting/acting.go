@@ -107,9 +107,13 @@ func (l Login) event(a record.Action, at time.Time, s record.Subject) record.Eve
 // Pass is the right to look at, or change, another person's data now. Only Enter makes one;
 // the zero value opens nothing.
 type Pass struct {
+	viewer       record.Viewer
 	subject      record.Subject
 	name, handle string
 }
+
+// Viewer is the user whose login got the pass.
+func (p Pass) Viewer() record.Viewer { return p.viewer }
 
 // Subject is the person, in the role that the register gave.
 func (p Pass) Subject() record.Subject { return p.subject }

@@ -48,7 +48,7 @@ func (r *Rights) Enter(ctx context.Context, l Login, handle string, purpose Purp
 			return Pass{}, err
 		}
 	}
-	return Pass{subject: subject, name: grant.Name, handle: handle}, nil
+	return Pass{viewer: l.Viewer, subject: subject, name: grant.Name, handle: handle}, nil
 }
 
 // recheck asks the register and looks at the mark again, which is read whatever the register
