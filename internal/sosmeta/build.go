@@ -15,7 +15,7 @@ type builder struct {
 	slips  map[string]*slip
 	order  []string
 	tokens []string // where the builder stands, for the pointer of a slip
-	marks  bool     // a protection mark was seen
+	marks  markKeys // the protection marks that were seen
 
 	top       value    // the whole file, into which references point
 	following []string // the references that led to where the builder stands
@@ -69,7 +69,12 @@ func (b *builder) property(key string, node value, depth int) *Property {
 	}
 	b.codes(p)
 	p.mark, p.place = p.isMark(), kindOfField(p, told)
-	b.marks = b.marks || p.mark
+	if p.mark && b.marks == nil {
+		b.marks = make(markKeys)
+	}
+	if p.mark {
+		b.marks[key] = true
+	}
 	return p
 }
 

@@ -15,7 +15,7 @@ type Definition struct {
 	docType     string
 	subject     string
 	root        *Property
-	marks       bool           // some property is a protection mark (T5)
+	marks       markKeys       // the keys of its protection marks (T5); nil without any
 	definitions map[string]any // shared schemas of the file, for those that refer to them
 
 	once  sync.Once

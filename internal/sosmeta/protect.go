@@ -45,9 +45,17 @@ func (p *Property) isMark() bool {
 	return false
 }
 
+// markKeys are the keys of a definition's marks; those that every definition has used count
+// always.
+type markKeys map[string]bool
+
+func (m markKeys) has(key string) bool { return isMark(key) || m[key] }
+
 // identityCode is the identity code that a group states of itself, as written.
-func identityCode(group map[string]any) string {
-	switch v := group["henkilotunnus"].(type) {
+func identityCode(group map[string]any) string { return codeText(group["henkilotunnus"]) }
+
+func codeText(v any) string {
+	switch v := v.(type) {
 	case map[string]any:
 		s, _ := v["value"].(string)
 		return strings.ToUpper(strings.TrimSpace(s))
@@ -55,6 +63,20 @@ func identityCode(group map[string]any) string {
 		return strings.ToUpper(strings.TrimSpace(v))
 	}
 	return ""
+}
+
+// eachCode visits the identity codes that a group states: its own, and those under a key
+// of another name. Every one of them counts for the group.
+func eachCode(group map[string]any, visit func(code string)) {
+	for key, v := range group {
+		object, _ := v.(map[string]any)
+		system, _ := object["system"].(string)
+		if strings.HasSuffix(key, "henkilotunnus") || strings.HasSuffix(system, ":1.2.246.21") {
+			if code := codeText(v); code != "" {
+				visit(code)
+			}
+		}
+	}
 }
 
 // aboutPerson reports whether a group names a person of its own.
@@ -71,19 +93,22 @@ func aboutPerson(group map[string]any) bool {
 // "no" counts. An end date counts where the mark itself is missing: without a clock nobody
 // can tell that it has passed. Marks in an unnamed part of the group (its contact details,
 // say) count for the group.
-func marked(group map[string]any) bool {
+func (m markKeys) marked(group map[string]any) bool {
+	if m == nil {
+		return false
+	}
 	until, said := false, false
 	for key, v := range group {
 		switch {
-		case isMark(key) && strings.HasSuffix(key, "paiva"):
-			until = v != nil && v != ""
-		case isMark(key):
-			said = said || strings.Contains(key, "turvakiel")
+		case m.has(key) && strings.HasSuffix(key, "paiva"):
+			until = until || v != nil && v != ""
+		case m.has(key):
+			said = said || !strings.Contains(key, "salaiset_yhteystie")
 			if v != nil && v != false && v != "" && v != "false" {
 				return true
 			}
 		default:
-			if part, ok := v.(map[string]any); ok && !aboutPerson(part) && marked(part) {
+			if part, ok := v.(map[string]any); ok && !aboutPerson(part) && m.marked(part) {
 				return true
 			}
 		}
@@ -97,7 +122,7 @@ func marked(group map[string]any) bool {
 // own never.
 func (r *renderer) protectedCodes(body map[string]any, elsewhere func(record.IdentityCode) bool) map[string]bool {
 	codes := make(map[string]bool) // every code of the document: is it protected
-	personCodes(body, r.marks, codes)
+	r.marks.personCodes(body, codes)
 	for written, protected := range codes {
 		code, err := record.ParseIdentityCode(written)
 		if protected || elsewhere == nil || err != nil || r.isOwn(written) {
@@ -108,22 +133,20 @@ func (r *renderer) protectedCodes(body map[string]any, elsewhere func(record.Ide
 	return codes
 }
 
-// personCodes collects the identity codes that groups state of themselves, and whether a
-// group with the code is marked.
-func personCodes(v any, marks bool, codes map[string]bool) {
+// personCodes collects the identity codes that groups state, and whether a group with the
+// code is marked.
+func (m markKeys) personCodes(v any, codes map[string]bool) {
 	switch v := v.(type) {
 	case []any:
 		for _, one := range v {
-			personCodes(one, marks, codes)
+			m.personCodes(one, codes)
 		}
 	case map[string]any:
-		if code := identityCode(v); code != "" {
-			codes[code] = codes[code] || (marks && marked(v))
-		}
+		eachCode(v, func(code string) { codes[code] = codes[code] || m.marked(v) })
 		for _, one := range v {
 			switch one.(type) {
 			case map[string]any, []any:
-				personCodes(one, marks, codes)
+				m.personCodes(one, codes)
 			}
 		}
 	}
@@ -138,19 +161,22 @@ type scope struct {
 	anonymous bool // names and contacts of the one who reported are not shown
 }
 
-// enter settles the scope inside a group.
+// enter settles the scope inside a group. Of several identity codes each must be the
+// viewer's own for the group to be, and one protected code protects it.
 func (r *renderer) enter(p *Property, group map[string]any, s scope) scope {
-	code := identityCode(group)
-	if aboutPerson(group) {
-		own := r.isOwn(code)
-		if own {
-			s.protected = false
-		}
-		s.own, s.limited = own, false
-	} else if s.own && r.marks && marked(group) && !(p.place != nil && p.place.contact) {
+	marked, known, own, about := r.marks.marked(group), false, true, aboutPerson(group)
+	eachCode(group, func(code string) {
+		about, known = true, true
+		own = own && r.isOwn(code)
+		marked = marked || r.codes[code]
+	})
+	if about {
+		s.own, s.limited = known && own, false
+		s.protected = s.protected && !s.own
+	} else if s.own && marked && !(p.place != nil && p.place.contact) {
 		s.own = false // a mark in a group without a name: nobody says that it is the same person
 	}
-	if r.marks && marked(group) || code != "" && r.codes[code] {
+	if marked {
 		s.protected = s.protected || !s.own
 		s.limited = s.limited || (s.own && p.limitsOwn())
 	}
@@ -160,7 +186,7 @@ func (r *renderer) enter(p *Property, group map[string]any, s scope) scope {
 
 // isOwn reports whether an identity code as written is the viewer's own, or was once (T10).
 func (r *renderer) isOwn(code string) bool {
-	return code != "" && !r.own.IsZero() && (code == r.own.Reveal() || r.isFormer(code))
+	return !r.own.IsZero() && (code == r.own.Reveal() || r.isFormer(code))
 }
 
 // isFormer reports whether a text is an old identity code of the person on the screen.

@@ -75,7 +75,7 @@ type renderer struct {
 	own        record.IdentityCode
 	former     func(record.IdentityCode) bool
 	concealed  bool            // every place and contact is taken away (T4, T7)
-	marks      bool            // the definition has protection marks at all
+	marks      markKeys        // the definition's protection marks; nil without any
 	codes      map[string]bool // identity codes in the document: is the person protected
 	anonymous  bool            // the reporter gave no name
 }
@@ -98,7 +98,7 @@ func (d *Definition) RenderInstance(in *Instance, o Options) (*Tree, error) {
 		return nil, invalid("is not of this definition")
 	}
 	r := &renderer{page: known(o.Page), text: known(o.Text), own: o.Own, former: o.Former, concealed: o.Concealed, marks: d.marks}
-	if r.marks || o.Protected != nil {
+	if r.marks != nil || o.Protected != nil {
 		r.codes = r.protectedCodes(body, o.Protected)
 	}
 	r.anonymous = body["anonyymi_ilmoitus"] == true
