@@ -16,11 +16,12 @@ import (
 // says of it. Roles are given as they are: whoever builds the world sees to it that ALL stands
 // for a minor and a theme for an adult.
 type Pair struct {
-	Delegate  record.IdentityCode // the person who acts
-	Principal record.IdentityCode // the person for whom
-	Name      string              // of the principal; empty: the register's mark for a missing name
-	About     record.Text         // one sentence on the selection page
-	Roles     []string            // ALL, addresses of mandate themes, others; empty: chosen, but no right
+	Delegate     record.IdentityCode // the person who acts
+	Principal    record.IdentityCode // the person for whom
+	Name         string              // of the principal; empty: the register's mark for a missing name
+	DelegateName string              // on the control page only
+	About        record.Text         // one sentence on the selection page
+	Roles        []string            // ALL, addresses of mandate themes, others; empty: chosen, but no right
 }
 
 // AuthorizationsConfig is what the stand-in and its one client agreed on.
@@ -93,6 +94,7 @@ func NewAuthorizations(c AuthorizationsConfig) (*Authorizations, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
+	c.Pairs = slices.Clone(c.Pairs) // the rights at the start, to which the control page can return
 	a := &Authorizations{
 		config: c, prefix: base.Path, pairs: slices.Clone(c.Pairs),
 		sessions: map[string]*actingSession{}, users: map[string]*actingSession{}, choosing: map[string]*actingSession{},
@@ -131,6 +133,8 @@ func (a *Authorizations) routes() http.Handler {
 	mux.HandleFunc("GET /oauth/authorize", a.authorize)
 	mux.HandleFunc("GET "+choosePath, a.showChoice)
 	mux.Handle("POST "+choosePath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.finishChoice)))
+	mux.HandleFunc("GET "+ControlPath, a.showPanel)
+	mux.Handle("POST "+ControlPath, http.NewCrossOriginProtection().Handler(http.HandlerFunc(a.changePanel)))
 	mux.HandleFunc("GET "+chooseStylePath, func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, files, "style.css")
 	})

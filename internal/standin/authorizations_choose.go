@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/json"
 	"html/template"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,7 +15,7 @@ import (
 	"kuulas.example/internal/record"
 )
 
-//go:embed authorizations.html authorizations.json
+//go:embed authorizations.html authorizations_panel.html authorizations.json
 var chooseFiles embed.FS
 
 var (
@@ -36,12 +37,18 @@ func mustChooseTexts() (t map[string]map[string]string) {
 	return t
 }
 
+// frame is what the pages of the stand-in share.
+type frame struct {
+	Lang           string
+	Others         []chooseLanguage // the other languages of the same page
+	Text           map[string]string
+	Style, Control string
+}
+
 type chooseData struct {
-	Lang              string
-	Others            []chooseLanguage
-	Text              map[string]string
-	Style, Action, ID string
-	People            []choosePerson
+	frame
+	Action, ID string
+	People     []choosePerson
 }
 
 type chooseLanguage struct{ Lang, Name, URL string }
@@ -86,29 +93,37 @@ func (a *Authorizations) showChoice(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "unknown choice", http.StatusBadRequest)
 		return
 	}
-	if !slices.Contains(chooseLanguages, lang) {
-		lang = chooseLanguages[0]
-	}
-	text := chooseTexts[lang]
-	data := chooseData{Lang: lang, Text: text, Style: a.prefix + chooseStylePath, Action: a.prefix + choosePath, ID: id}
-	for _, l := range chooseLanguages {
-		if l != lang {
-			address := a.prefix + choosePath + "?" + url.Values{"id": {id}, "lang": {l}}.Encode()
-			data.Others = append(data.Others, chooseLanguage{Lang: l, Name: chooseTexts[l]["language"], URL: address})
-		}
-	}
+	data := chooseData{frame: a.frame(lang, choosePath, url.Values{"id": {id}}), Action: a.prefix + choosePath, ID: id}
 	for i, p := range a.of(s.delegate) {
-		about, aboutLang := p.About.In(record.Language(lang))
-		if lang == "en" {
+		about, aboutLang := p.About.In(record.Language(data.Lang))
+		if data.Lang == "en" {
 			aboutLang = record.Finnish // its texts are in the portal's languages only
 		}
 		person := choosePerson{Number: i, Name: p.Name, About: about, Tag: string(aboutLang)}
 		if p.Name == "" {
-			person.Name = text["nameless"]
+			person.Name = data.Text["nameless"]
 		}
 		data.People = append(data.People, person)
 	}
-	a.render(w, data)
+	a.render(w, choosePage, data)
+}
+
+// frame makes what a page at a path has in common with the others. A language that is not one
+// of the pages' own becomes the first.
+func (a *Authorizations) frame(lang, path string, query url.Values) frame {
+	if !slices.Contains(chooseLanguages, lang) {
+		lang = chooseLanguages[0]
+	}
+	f := frame{Lang: lang, Text: chooseTexts[lang], Style: a.prefix + chooseStylePath, Control: a.prefix + ControlPath}
+	for _, l := range chooseLanguages {
+		if l == lang {
+			continue
+		}
+		same := url.Values{"lang": {l}}
+		maps.Copy(same, query)
+		f.Others = append(f.Others, chooseLanguage{Lang: l, Name: chooseTexts[l]["language"], URL: a.prefix + path + "?" + same.Encode()})
+	}
+	return f
 }
 
 // finishChoice handles "POST /choose": the picked person, or stepping back, which returns to
@@ -150,9 +165,9 @@ func (a *Authorizations) finishChoice(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, a.config.RedirectURI+"?"+back.Encode(), http.StatusSeeOther)
 }
 
-func (a *Authorizations) render(w http.ResponseWriter, data chooseData) {
+func (a *Authorizations) render(w http.ResponseWriter, page *template.Template, data any) {
 	var b bytes.Buffer
-	if err := choosePage.Execute(&b, data); err != nil {
+	if err := page.Execute(&b, data); err != nil {
 		http.Error(w, "page cannot be shown", http.StatusInternalServerError)
 		return
 	}
