@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -36,24 +37,33 @@ func defaults(given config.Source) map[string]string {
 		}
 	}
 	base = strings.TrimSuffix(base, "/")
-	return map[string]string{
+	values := map[string]string{
 		"KUULAS_BASE_URL": base, "KUULAS_DB": "sqlite:.demo/kuulas.db",
 		"KUULAS_OIDC_ISSUER": base + providerPath, "KUULAS_OIDC_CLIENT_ID": clientID,
 		"KUULAS_OIDC_CLIENT_SECRET": clientSecret, "KUULAS_OIDC_ACR": acr,
 	}
+	maps.Copy(values, registerDefaults(given, base))
+	return values
 }
 
-// standIn is the demo's own module: the provider, the data and the greeting.
-func standIn() command.Module {
-	return command.Module{Name: "demo", Mount: mount, Data: data.Files(), Greet: greet}
+// offer is what the demo offers on a day: stand-ins, data and the greeting. The day
+// is fixed at the start, so that the child who turns 18 tomorrow does so while the demo runs.
+type offer struct{ today record.Date }
+
+// modules are the two stand-ins of the demo; the data and the greeting go with the first.
+func (o offer) modules() []command.Module {
+	return []command.Module{
+		{Name: "demo", Mount: o.mountProvider, Data: data.Files(o.today), Greet: o.greet},
+		{Name: "register", Mount: o.mountRegister},
+	}
 }
 
-// mount gives the stand-in provider, unless another provider is configured.
-func mount(c *config.Config) (string, http.Handler, error) {
+// mountProvider gives the stand-in provider, unless another provider is configured.
+func (o offer) mountProvider(c *config.Config) (string, http.Handler, error) {
 	if !ownProvider(c) {
 		return "", nil, nil
 	}
-	people, err := people()
+	people, err := o.people()
 	if err != nil {
 		return "", nil, err
 	}
@@ -72,8 +82,8 @@ func mount(c *config.Config) (string, http.Handler, error) {
 func ownProvider(c *config.Config) bool { return c.OpenID.Issuer == c.Origin()+providerPath }
 
 // people are those who can log in.
-func people() ([]standin.Person, error) {
-	written, err := data.People()
+func (o offer) people() ([]standin.Person, error) {
+	written, err := data.People(o.today)
 	if err != nil {
 		return nil, err
 	}
@@ -91,12 +101,12 @@ func people() ([]standin.Person, error) {
 }
 
 // greet tells what to try.
-func greet(w io.Writer, c *config.Config) {
+func (o offer) greet(w io.Writer, c *config.Config) {
 	_, _ = fmt.Fprintf(w, "\nKuulas is running: %s\n", c.Origin())
 	if !ownProvider(c) {
 		return
 	}
-	list, err := people()
+	list, err := o.people()
 	if err != nil {
 		return // mount has told
 	}
@@ -104,6 +114,9 @@ func greet(w io.Writer, c *config.Config) {
 	for _, p := range list {
 		about, _ := p.About.In(record.Finnish)
 		_, _ = fmt.Fprintf(w, "  %-28s %s\n", record.Viewer{Given: p.Given, Family: p.Family}.Name(), about)
+	}
+	if ownRegister(c) {
+		_, _ = fmt.Fprintf(w, "\nTo revoke what they may do for each other, or to put the register out of order: %s\n", c.Mandates.URL+standin.ControlPath)
 	}
 	_, _ = fmt.Fprintf(w, "\nEverybody and everything is invented. Data: %s. Ctrl-C stops.\n\n", c.Database)
 }

@@ -1,13 +1,15 @@
 // Command kuulas-demo is the portal with invented people, on the machine itself: it carries
-// its data and a stand-in for the OpenID provider, keeps its database in .demo below the
-// working directory and needs no configuration. Without arguments it serves.
+// its data and stand-ins for the OpenID provider and for e-Authorizations, keeps its database
+// in .demo below the working directory and needs no configuration. Without arguments it serves.
 package main
 
 import (
 	"os"
+	"time"
 
 	"kuulas.example/internal/command"
 	"kuulas.example/internal/config"
+	"kuulas.example/internal/record"
 )
 
 func main() { os.Exit(command.Run(program(), os.Args[1:])) }
@@ -17,6 +19,6 @@ func program() command.Program {
 	return command.Program{
 		Name: "kuulas-demo", Environment: config.Demo, Default: "serve", Defaults: defaults,
 		About:   "Kuulas with invented people, to try it out. Without a command it serves on http://localhost:8080.",
-		Modules: []command.Module{standIn()},
+		Modules: offer{record.Today(time.Now())}.modules(),
 	}
 }

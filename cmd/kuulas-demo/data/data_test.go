@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -55,13 +56,13 @@ type entry struct {
 
 func entries(t *testing.T) []entry {
 	t.Helper()
-	files, err := fs.Glob(data.Files(), "bundles/*.jsonl")
+	files, err := fs.Glob(data.Files(record.Today(today)), "bundles/*.jsonl")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("bundles: %d files, %v", len(files), err)
 	}
 	var all []entry
 	for _, name := range files {
-		f, err := data.Files().Open(name)
+		f, err := data.Files(record.Today(today)).Open(name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +113,7 @@ func TestEveryIdentityCodeIsArtificial(t *testing.T) {
 			t.Errorf("%s: a code that is wrong or could be somebody's", where)
 		}
 	}
-	people, err := data.People()
+	people, err := data.People(record.Today(today))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,11 +165,14 @@ func imported(t *testing.T) *house {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	set := loaded(t)
+	set, folder := loaded(t), t.TempDir()
+	if err := os.CopyFS(folder, data.Files(record.Today(today))); err != nil {
+		t.Fatal(err)
+	}
 	summary, err := archive.Import(ctx, archive.Options{
 		DB: db, Keys: keys, Definitions: set, Parser: archive.Parser{ArtificialOnly: true},
 		Problem: func(p archive.Problem) { t.Errorf("refused: %s", p) },
-	}, "organisations", "bundles")
+	}, folder)
 	if err != nil {
 		t.Fatal(err)
 	}
