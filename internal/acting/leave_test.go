@@ -91,16 +91,21 @@ func TestALogoutClosesAChoiceOfSeveralPersonsOnce(t *testing.T) {
 }
 
 func TestALogoutDoesNotWaitForTheRegister(t *testing.T) {
-	h := newHouse(t, impatient)
+	g := &gate{}
+	h := newHouse(t, g.in)
 	l := h.login(theAgent)
 	h.granted(l, theChild)
-	h.fake.SetFaults(standin.AuthorizationsFaults{Delay: time.Minute})
-	begun := time.Now()
+	arrived, open := g.shut("/unregister/", false)
 	if err := h.rights.End(t.Context(), l); err != nil || h.rows() != 0 {
 		t.Errorf("end: %v, %d rows", err, h.rows())
 	}
-	if took := time.Since(begun); took >= h.register.Timeout {
-		t.Errorf("it took %s", took)
+	<-arrived // still on its way
+	if h.fake.Sessions() != 1 {
+		t.Error("the register was waited for")
+	}
+	open()
+	if h.rights.Wait(); h.fake.Sessions() != 0 {
+		t.Error("the register was not told")
 	}
 }
 
