@@ -88,6 +88,8 @@ type Document struct {
 	Tree     *sosmeta.Tree
 	Producer record.Text          // empty when the controller produced the service itself
 	Correct  *record.Organisation // whom to ask when something is wrong (V16)
+	// GuardianNote: the fixed sentence of roles guardian and informed (V14).
+	GuardianNote bool
 }
 
 // Mode says for what a document is opened.

@@ -27,13 +27,18 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 	if err != nil {
 		return Document{}, fmt.Errorf("load a document's body: %w", err)
 	}
-	tree, err := p.render(ctx, v, shown, body, l)
+	options, err := p.options(ctx, v, shown, l, now)
 	if err != nil {
+		return Document{}, err
+	}
+	document := Document{ShownDocument: shown, Correct: shown.controller, GuardianNote: v.subject.Role.ForChild()}
+	if document.Tree, err = shown.kind.definition.Render(body, options); err != nil {
 		return Document{}, fmt.Errorf("render a document of definition %s: %w", shown.row.Definition, err)
 	}
-	document := Document{ShownDocument: shown, Tree: tree, Correct: shown.controller}
-	if err := p.nameProducer(ctx, &document); err != nil {
-		return Document{}, err
+	if !options.Concealed { // a producer's name is that of a unit (T4)
+		if err := p.nameProducer(ctx, &document); err != nil {
+			return Document{}, err
+		}
 	}
 	if err := p.evidence.Record(ctx, v.event(record.Action(m), now, "set:"+string(shown.row.Set))); err != nil {
 		return Document{}, fmt.Errorf("open a document: %w", err)
@@ -41,18 +46,22 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 	return document, nil
 }
 
-// render turns a body into the tree that the page shows. A code that the subject had before a
-// change is left out wherever it stands (T10).
-func (p *Portal) render(ctx context.Context, v Visit, d ShownDocument, body []byte, l record.Language) (*sosmeta.Tree, error) {
-	former, err := p.store.FormerCodes(ctx, v.Subject.Person)
-	if err != nil {
-		return nil, err
+// options say for whom a document is rendered. A code that the subject had before a change is
+// left out wherever it stands (T10).
+func (p *Portal) options(ctx context.Context, v Visit, d ShownDocument, l record.Language, now time.Time) (sosmeta.Options, error) {
+	today := record.Today(now)
+	options := sosmeta.Options{Page: l, Text: d.row.Language, Protected: p.protectedCodes(ctx, today)}
+	var err error
+	if options.Concealed, err = p.concealed(ctx, v, today); err != nil {
+		return options, err
 	}
-	options := sosmeta.Options{Page: l, Text: d.row.Language, Former: former}
-	if v.Subject.Role == record.Self {
-		options.Own = v.Viewer.Code
+	if options.Former, err = p.store.FormerCodes(ctx, v.subject.Person); err != nil {
+		return options, err
 	}
-	return d.kind.definition.Render(body, options)
+	if v.subject.Role == record.Self {
+		options.Own = v.viewer.Code
+	}
+	return options, nil
 }
 
 // find loads and decides about one document of the subject. A document that is not shown is
@@ -62,7 +71,7 @@ func (p *Portal) find(ctx context.Context, v Visit, id record.DocumentID, now ti
 	if err != nil {
 		return ShownDocument{}, "", fmt.Errorf("load organisations: %w", err)
 	}
-	row, err := p.store.DocumentByID(ctx, v.Subject.Person, id)
+	row, err := p.store.DocumentByID(ctx, v.subject.Person, id)
 	if err != nil {
 		return ShownDocument{}, "", fmt.Errorf("load a document: %w", err)
 	}

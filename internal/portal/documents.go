@@ -36,7 +36,7 @@ func (p *Portal) list(ctx context.Context, v Visit, t record.ServiceTask, f Filt
 		all = Filter{Task: t, Language: f.Language}.keep(all)
 	}
 	list := List{
-		All: len(all), LimitedTasks: l.limitedTasks(), GuardianNote: v.Subject.Role.ForChild(), Starts: l.starts(t),
+		All: len(all), LimitedTasks: l.limitedTasks(), GuardianNote: v.subject.Role.ForChild(), Starts: l.starts(t),
 	}
 	if t != "" {
 		list.LimitedTasks = nil

@@ -10,14 +10,16 @@ import (
 
 // kind is what the portal knows of a definition without opening a document.
 type kind struct {
-	definition *sosmeta.Definition
-	family     access.Family
-	key        string                     // of the general type
-	titles     map[record.Language]string // folded, for the search in titles
+	definition  *sosmeta.Definition
+	family      access.Family
+	whereabouts bool                       // its documents are decisions on whereabouts (T7)
+	key         string                     // of the general type
+	titles      map[record.Language]string // folded, for the search in titles
 }
 
 func kindOf(d *sosmeta.Definition) *kind {
-	k := &kind{definition: d, family: Family(d), key: KindKey(d.Type()), titles: map[record.Language]string{}}
+	a := annotations(d)
+	k := &kind{definition: d, family: access.FamilyOf(a), whereabouts: access.ConcealsWhereabouts(a), key: KindKey(d.Type()), titles: map[record.Language]string{}}
 	for _, l := range record.Languages {
 		title, _ := d.Name(l)
 		k.titles[l] = foldTitle(title)
@@ -25,14 +27,16 @@ func kindOf(d *sosmeta.Definition) *kind {
 	return k
 }
 
-// Family is the family of visibility that a definition belongs to (V4, V5, V6).
-func Family(d *sosmeta.Definition) access.Family {
+// Family is the family of visibility that a definition belongs to (V4, V5, V6, T7).
+func Family(d *sosmeta.Definition) access.Family { return access.FamilyOf(annotations(d)) }
+
+func annotations(d *sosmeta.Definition) access.Annotations {
 	fi, _ := d.Name(record.Finnish)
 	sv, _ := d.Name(record.Swedish)
-	return access.FamilyOf(access.Annotations{
+	return access.Annotations{
 		Subject: d.Subject(), Type: d.Type(), Code: d.Code(), Group: d.Group(), Key: d.Key(),
 		Names: []string{fi, sv},
-	})
+	}
 }
 
 // KindKey is the key of a general type of document in addresses and message ids: "Päätös"

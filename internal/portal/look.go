@@ -18,6 +18,7 @@ type look struct {
 	now           time.Time
 	today         record.Date
 	organisations map[record.OID]*record.Organisation
+	concealed     bool // where the subject is must not be learnt (T4, T7)
 	shown         []ShownDocument
 	limited       map[record.ServiceTask]bool // tasks with the notice of V14
 }
@@ -28,11 +29,14 @@ func (p *Portal) look(ctx context.Context, v Visit, now time.Time) (*look, error
 	if err != nil {
 		return nil, fmt.Errorf("load organisations: %w", err)
 	}
-	rows, err := p.store.Documents(ctx, v.Subject.Person)
+	rows, err := p.store.Documents(ctx, v.subject.Person)
 	if err != nil {
 		return nil, fmt.Errorf("load documents: %w", err)
 	}
 	l := &look{visit: v, now: now, today: record.Today(now), organisations: organisations}
+	if l.concealed, err = p.concealed(ctx, v, l.today); err != nil {
+		return nil, err
+	}
 	for i := range rows {
 		shown, decision := p.decide(l, &rows[i])
 		switch {
@@ -51,11 +55,11 @@ func (p *Portal) look(ctx context.Context, v Visit, now time.Time) (*look, error
 // decide asks the rules about one row.
 func (p *Portal) decide(l *look, row *record.Document) (ShownDocument, access.Decision) {
 	kind, controller := p.kinds[row.Definition], l.organisations[row.Controller]
-	marks := access.Marks{Controller: controller, Switches: p.switches}
+	marks := access.Marks{Controller: controller, Switches: p.switches, Concealed: l.concealed}
 	if kind != nil {
-		marks.Family = kind.family
+		marks.Family, marks.Whereabouts = kind.family, kind.whereabouts
 	}
-	decision := access.Document(l.visit.Viewer, l.visit.Subject, row, marks, l.now)
+	decision := access.Document(l.visit.viewer, l.visit.subject, row, marks, l.now)
 	if !decision.Shown() {
 		return ShownDocument{}, decision
 	}

@@ -18,14 +18,14 @@ func (p *Portal) Overview(ctx context.Context, v Visit) (Overview, error) {
 	if err != nil {
 		return Overview{}, err
 	}
-	relationships, err := p.store.Relationships(ctx, v.Subject.Person)
+	relationships, err := p.store.Relationships(ctx, v.subject.Person)
 	if err != nil {
 		return Overview{}, fmt.Errorf("load relationships: %w", err)
 	}
 	o := Overview{
 		Tasks: l.summaries(), Total: len(l.shown), Limited: len(l.limited) > 0,
-		MinorNote:    v.Subject.Role == record.Self && v.Viewer.Code.MinorOn(l.today),
-		GuardianNote: v.Subject.Role.ForChild(), Starts: l.starts(""),
+		MinorNote:    v.subject.Role == record.Self && v.viewer.Code.MinorOn(l.today),
+		GuardianNote: v.subject.Role.ForChild(), Starts: l.starts(""),
 	}
 	for i := range relationships {
 		p.addRelationship(l, &relationships[i], &o)
@@ -58,11 +58,11 @@ func (l *look) summaries() []TaskSummary {
 // addRelationship puts what the rules show of one relationship on the overview (V12).
 func (p *Portal) addRelationship(l *look, r *record.Relationship, o *Overview) {
 	controller := l.organisations[r.Controller]
-	marks := access.Marks{Controller: controller, Switches: p.switches}
+	marks := access.Marks{Controller: controller, Switches: p.switches, Concealed: l.concealed}
 	if kind := p.kinds[r.Definition]; kind != nil {
-		marks.Family = kind.family
+		marks.Family, marks.Whereabouts = kind.family, kind.whereabouts
 	}
-	view := access.Relationship(l.visit.Viewer, l.visit.Subject, r, marks, l.now)
+	view := access.Relationship(l.visit.viewer, l.visit.subject, r, marks, l.now)
 	var tasks []record.ServiceTask
 	for _, t := range view.Tasks {
 		o.Relationships = append(o.Relationships, ShownRelationship{

@@ -45,23 +45,3 @@ func New(c Config) *Portal {
 	}
 	return p
 }
-
-// Visit says who looks at whose records, and from where.
-type Visit struct {
-	Viewer  record.Viewer
-	Subject record.Subject
-	Address string // network address, for the evidence log only
-}
-
-// OwnVisit is the visit of a person to his or her own records.
-func OwnVisit(v record.Viewer, address string) Visit {
-	return Visit{Viewer: v, Subject: record.Subject{Person: v.Person, Role: record.Self}, Address: address}
-}
-
-// event is the record of an act of this visit that was allowed.
-func (v Visit) event(a record.Action, at time.Time, objects ...string) record.Event {
-	return record.Event{
-		At: at, Action: a, Role: v.Subject.Role, Result: record.Allowed, Objects: objects,
-		Actor: v.Viewer, Subject: v.Subject.Person, Address: v.Address,
-	}
-}

@@ -42,7 +42,7 @@ func newHouse(t *testing.T, switches access.Switches) *house {
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
 	must(t, err)
 	folder := t.TempDir()
-	must(t, os.CopyFS(folder, data.Files()))
+	must(t, os.CopyFS(folder, data.Files(record.Today(now))))
 	shuffleLines(t, folder)
 	summary, err := archive.Import(t.Context(), archive.Options{
 		DB: db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true},
@@ -81,7 +81,7 @@ func must(t *testing.T, err error) {
 // visit is a person of the demo at the own records.
 func (h *house) visit(family string) portal.Visit {
 	h.t.Helper()
-	people, err := data.People()
+	people, err := data.People(record.Today(now))
 	must(h.t, err)
 	for _, p := range people {
 		if p.Family != family {
@@ -234,7 +234,7 @@ func TestADocumentThatIsNotShownIsNotFound(t *testing.T) {
 	}
 	stranger := h.visit("Sandvik")
 	guess := h.visit("Lehtonen")
-	guess.Subject.Role = record.Guardian
+	guess = portal.InRole(guess, record.Guardian)
 	for name, c := range map[string]struct {
 		visit portal.Visit
 		id    record.DocumentID
