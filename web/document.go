@@ -28,13 +28,21 @@ func (s *Server) printDocument(r *request) error {
 	}
 	page := views.PrintPage{
 		DocumentPage: r.site.documentPage(s.shell(r, ""), document),
-		Subject:      r.session.Viewer.Name(), Printed: r.site.text.DateOf(s.Now()),
+		Subject:      s.subjectName(r), Printed: r.site.text.DateOf(s.Now()),
 	}
 	return s.render(r, http.StatusOK, views.Print(page))
 }
 
+// subjectName is the name of whose document it is; empty when the register has none.
+func (s *Server) subjectName(r *request) string {
+	if r.pass != nil {
+		return r.pass.Name()
+	}
+	return r.session.Viewer.Name()
+}
+
 func (s *Server) open(r *request, mode portal.Mode) (portal.Document, error) {
-	visit, err := r.visit()
+	visit, err := s.visit(r)
 	if err != nil {
 		return portal.Document{}, err
 	}
@@ -58,7 +66,7 @@ func (in *site) documentPage(shell views.Shell, d portal.Document) views.Documen
 		Title: views.Foreign{Text: title, Lang: in.langOf(titleLang)}, Kind: in.kindBeside(title, titleLang, d.Type()),
 		Corrected: in.text.DateOf(d.Corrected()), Controller: in.foreign(d.ControllerName()),
 		Producer: in.foreign(d.Producer), TextLang: in.langOf(d.Language()), Body: in.nodes(d.Tree.Nodes),
-		PrintURL: paths.Print(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
+		GuardianNote: d.GuardianNote, PrintURL: paths.Print(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
 	}
 	if d.Task() != "" {
 		page.ListURL = paths.Task(lang, subject, string(d.Task()))

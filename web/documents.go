@@ -13,7 +13,7 @@ import (
 
 // listDocuments handles GET /{lang}/p/{s}/documents: all documents that are shown, filtered.
 func (s *Server) listDocuments(r *request) error {
-	visit, err := r.visit()
+	visit, err := s.visit(r)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (in *site) documentsPage(shell views.Shell, form *filterForm, list portal.L
 
 // showTask handles GET /{lang}/p/{s}/tasks/{task}: the documents of one service task.
 func (s *Server) showTask(r *request) error {
-	visit, err := r.visit()
+	visit, err := s.visit(r)
 	if err != nil {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/paths"
 	"kuulas.example/internal/record"
@@ -44,6 +45,14 @@ func replyTo(err error) reply {
 		return reply{http.StatusNotFound, views.NotFound}
 	case errors.Is(err, record.ErrNotRecorded), errors.Is(err, auth.ErrUnavailable):
 		return reply{http.StatusServiceUnavailable, views.NotRecorded}
+	case errors.Is(err, acting.ErrRefused):
+		return reply{http.StatusNotFound, views.ActingRefused}
+	case errors.Is(err, acting.ErrUnchecked):
+		return reply{http.StatusServiceUnavailable, views.ActingUnchecked}
+	case errors.Is(err, acting.ErrChooseAgain):
+		return reply{http.StatusNotFound, views.ActingAgain}
+	case errors.Is(err, acting.ErrOff):
+		return reply{http.StatusNotFound, views.NotFound}
 	case errors.Is(err, errToken), errors.Is(err, errForeign):
 		return reply{http.StatusForbidden, views.Stale}
 	case errors.Is(err, errTooMany):
@@ -88,28 +97,42 @@ func (s *Server) fail(r *request, err error) {
 	if !r.opened && answer.status < http.StatusInternalServerError {
 		_ = s.openSession(r) // for the frame only; without a session the page stands as well
 	}
-	if err := s.render(r, answer.status, answer.page(s.messagePage(r, answer.status))); err != nil && !r.Response().Committed {
+	if err := s.render(r, answer.status, answer.page(s.messagePage(r, answer.status, err))); err != nil && !r.Response().Committed {
 		r.Response().WriteHeader(http.StatusInternalServerError)
 	}
 }
 
 // messagePage is the frame of an error's page. It holds nothing of the address that was
 // asked for: what is missing and what is not allowed read the same, byte for byte (V18).
-func (s *Server) messagePage(r *request, status int) views.MessagePage {
+func (s *Server) messagePage(r *request, status int, why error) views.MessagePage {
 	shell := s.shell(r, "")
 	shell.Here = paths.Start(r.lang())
 	if r.session != nil {
-		shell.Here = paths.Overview(r.lang(), paths.Self)
+		shell.Here = paths.Overview(r.lang(), shell.Session.Subject)
 	}
-	shell.OtherURL = "/" + string(r.site.lang.Other()) + notFoundPath
-	if status != http.StatusNotFound {
-		shell.OtherURL = paths.Start(string(r.site.lang.Other()))
-	}
+	shell.OtherURL = messageIn(r, status, why)
 	page := views.MessagePage{Shell: shell, RetryURL: r.retry}
 	if status != http.StatusNotFound {
 		page.Reference = r.id
 	}
 	return page
+}
+
+// messageIn is where the message of an error stands in the other language. A right that ended
+// is gone, so its page has no second address of its own.
+func messageIn(r *request, status int, why error) string {
+	other := string(r.site.lang.Other())
+	switch {
+	case errors.Is(why, acting.ErrRefused):
+		return paths.OthersAfter(other, outcomeRefused)
+	case errors.Is(why, acting.ErrChooseAgain):
+		return paths.OthersAfter(other, outcomeAgain)
+	case errors.Is(why, acting.ErrUnchecked):
+		return otherLanguage(r.here(), r.site.lang)
+	case status == http.StatusNotFound:
+		return "/" + other + notFoundPath
+	}
+	return paths.Start(other)
 }
 
 // notFoundPath is no route: in the other language too it is the page of what is not there.

@@ -123,7 +123,7 @@ func TestWhatIsMissingAndWhatIsNotAllowedReadTheSame(t *testing.T) {
 	var want string
 	for i, address := range []string{
 		"/fi/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/fi/p/self/documents/" + foreign, "/fi/p/self/documents/x",
-		"/fi/p/self/documents/" + foreign + "/print", "/fi/p/self/tasks/nothing", "/fi/p/other", "/fi/p/other/documents/" + foreign,
+		"/fi/p/self/documents/" + foreign + "/print", "/fi/p/self/tasks/nothing",
 		"/fi/organisations/1.2.3", "/fi/organisations/x", "/fi/nothing",
 	} {
 		a := b.get(address)
@@ -136,6 +136,28 @@ func TestWhatIsMissingAndWhatIsNotAllowedReadTheSame(t *testing.T) {
 		}
 		if strings.Contains(a.body, foreign) {
 			t.Errorf("%s: the page repeats the identifier", address)
+		}
+	}
+}
+
+// Why it exists (A6): a handle of another login, a made-up one and one that has ended are one
+// answer, whatever follows it in the address.
+func TestEveryHandleThatIsNotOfThisLoginReadsTheSame(t *testing.T) {
+	h := newHouse(t)
+	foreign := strings.TrimPrefix(h.loggedIn("Mäkelä").act("Virtanen"), "/fi/p/")
+	b := h.loggedIn("Lehtonen")
+	id := b.documents()[0]
+	var want string
+	for i, handle := range []string{"other", foreign, strings.Repeat("a", 32), "SELF", "self%20", "%00", strings.Repeat("x", 5000)} {
+		for _, rest := range []string{"", "/documents", "/documents?from=x", "/tasks/elderly", "/tasks/nothing", "/documents/" + id, "/documents/" + id + "/print"} {
+			a := b.get("/fi/p/" + handle + rest)
+			body := changing.ReplaceAllString(a.body, "")
+			if i == 0 && rest == "" {
+				want = body
+			}
+			if a.status != http.StatusNotFound || body != want || !strings.Contains(body, "/fi/others") {
+				t.Errorf("handle %d%s: %d, and the page differs: %v", i, rest, a.status, body != want)
+			}
 		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"kuulas.example/cmd/kuulas-demo/data"
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/archive"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/evidence"
@@ -44,6 +45,8 @@ type house struct {
 	metrics  *web.Metrics
 	level    slog.Level
 	provided string // the provider's origin as the policy of forms names it
+	register *standin.Authorizations
+	rights   *acting.Rights
 }
 
 const exitURL = "https://exit.example/"
@@ -85,7 +88,7 @@ func (l *logged) String() string {
 
 func newHouse(t testing.TB, options ...func(*house)) *house {
 	t.Helper()
-	people, err := data.People()
+	people, err := data.People(record.Today(time.Now()))
 	must(t, err)
 	h := &house{t: t, people: people, log: &logged{}, metrics: web.NewMetrics(), level: slog.LevelDebug}
 	if _, ok := t.(*testing.B); ok {
@@ -97,6 +100,7 @@ func newHouse(t testing.TB, options ...func(*house)) *house {
 	must(t, err)
 	h.base = "http://" + listener.Addr().String()
 	h.provided = h.base
+	h.register = h.newRegister()
 	for _, option := range options {
 		option(h)
 	}
@@ -110,6 +114,7 @@ func newHouse(t testing.TB, options ...func(*house)) *house {
 	server := &http.Server{Handler: h.pages(keys, definitions), ReadHeaderTimeout: time.Minute}
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(func() {
+		h.rights.Wait()
 		must(t, server.Close())
 		must(t, h.db.Close())
 	})
@@ -133,7 +138,7 @@ func filledOnce(t testing.TB) (*seal.Keys, *sosmeta.Set) {
 func fill(t testing.TB) {
 	t.Helper()
 	folder := filepath.Join(shared, "data")
-	must(t, os.CopyFS(folder, data.Files()))
+	must(t, os.CopyFS(folder, data.Files(record.Today(time.Now()))))
 	var err error
 	filled.keys, err = testKeys()
 	must(t, err)
@@ -183,11 +188,15 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 	must(h.t, err)
 	base, err := url.Parse(h.base)
 	must(h.t, err)
+	rights, err := acting.New(acting.Config{Store: h.db, Keys: keys, Evidence: book, Now: h.clock.now, Register: h.registerAgreement()})
+	must(h.t, err)
+	h.rights = rights
 	server, err := web.New(web.Config{
-		BaseURL: base, ProviderOrigin: h.provided, Auth: login, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
-		Portal:   portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now}),
-		Operator: web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
-		Mounts:   map[string]http.Handler{"/id": h.provider(), "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },
+		BaseURL: base, ProviderOrigin: h.provided, RegisterOrigin: h.base, Auth: login, Acting: rights, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
+		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now}),
+		Operator:     web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
+		InformedRole: true,
+		Mounts:       map[string]http.Handler{"/id": h.provider(), "/register": h.register, "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },
 	})
 	must(h.t, err)
 	return server

@@ -105,8 +105,10 @@ func (s *Server) logout(r *request) error {
 	if err := s.checkForm(r); err != nil {
 		return err
 	}
+	login := r.login()
 	address, err := s.Auth.End(r.Response(), r.Request())
 	r.session, r.expired = nil, true
+	s.leave(r, login)
 	if err != nil {
 		return err
 	}
@@ -149,6 +151,9 @@ func (s *Server) exit(r *request) error {
 	}
 	if err := s.Auth.Exit(r.Response(), r.Request()); err != nil {
 		s.Log.Error("quick exit", "id", r.id, "error", err.Error())
+	}
+	if r.session != nil {
+		s.leave(r, r.login())
 	}
 	return redirect(r, s.Operator.ExitURL)
 }

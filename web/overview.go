@@ -10,7 +10,7 @@ import (
 
 // showOverview handles GET /{lang}/p/{s}: a subject's first page.
 func (s *Server) showOverview(r *request) error {
-	visit, err := r.visit()
+	visit, err := s.visit(r)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/record"
 )
@@ -30,6 +31,11 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 		{echo.ErrMethodNotAllowed, 405},
 		{fmt.Errorf("overview: %w", record.ErrNotRecorded), 503},
 		{errors.Join(auth.ErrUnavailable, errors.New("database")), 503},
+		{acting.ErrRefused, 404},
+		{fmt.Errorf("enter: %w", acting.ErrUnchecked), 503},
+		{acting.ErrChooseAgain, 404},
+		{acting.ErrOff, 404},
+		{fmt.Errorf("%w: %w", acting.ErrUnchecked, record.ErrNotRecorded), 503},
 		{errToken, 403},
 		{errForeign, 403},
 		{errForm, 400},

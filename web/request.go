@@ -7,9 +7,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/paths"
-	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 	"kuulas.example/views"
 )
@@ -22,6 +22,7 @@ type request struct {
 	session *auth.Session // nil for someone who is not logged in
 	opened  bool          // the session was looked for
 	expired bool          // the browser showed a session that is no longer there
+	pass    *acting.Pass  // the right by which the page is another person's; nil on one's own
 	retry   string        // where trying again leads, on the page of an error
 	id      string        // reference for the person and the log; means nothing by itself
 }
@@ -33,19 +34,15 @@ func (r *request) lang() string { return string(r.site.lang) }
 // here is the request's own local address.
 func (r *request) here() string { return r.Request().URL.RequestURI() }
 
-// visit is the person's visit to the own records. Other subjects than self are not known yet.
-func (r *request) visit() (portal.Visit, error) {
-	if r.Param("subject") != paths.Self {
-		return portal.Visit{}, record.ErrNotFound
-	}
-	return portal.OwnVisit(r.session.Viewer, r.RealIP()), nil
-}
-
 // shell is the frame of a page; current names the entry of the navigation.
 func (s *Server) shell(r *request, current string) views.Shell {
-	shell := views.Shell{P: r.site.text, Here: r.here(), OtherURL: otherLanguage(r.here(), r.site.lang)}
+	shell := views.Shell{P: r.site.text, Here: r.here(), OtherURL: otherLanguage(r.here(), r.site.lang), Others: s.Acting.On()}
 	if r.session != nil {
 		shell.Session = r.site.frame(r.session, current)
+	}
+	if r.pass != nil {
+		shell.Session.Subject = r.pass.Handle()
+		shell.Acting = &views.Acting{Name: r.pass.Name(), Role: string(r.pass.Subject().Role)}
 	}
 	return shell
 }

@@ -19,6 +19,7 @@ func (s *Server) router() *echo.Echo {
 	plain := group{s: s, echo: e}
 	plain.get(paths.Root, s.pickLanguage)
 	plain.get(paths.Callback, s.finishLogin)
+	plain.get(paths.MandatesCallback, s.finishChoice)
 	plain.post(paths.BackchannelLogout, s.backchannelLogout)
 	plain.get(paths.Healthy, s.healthy)
 	plain.get(paths.Ready, s.ready)
@@ -47,6 +48,9 @@ func (s *Server) router() *echo.Echo {
 
 		signedIn := group{s: s, echo: e, site: site, session: required}
 		signedIn.post(paths.ExtendPattern, s.extendSession)
+		signedIn.get(paths.OthersPattern, s.showOthers)
+		signedIn.post(paths.OthersPattern, s.choosePerson)
+		signedIn.post(paths.StopPattern, s.stopActing)
 		signedIn.get(paths.OverviewPattern, s.showOverview)
 		signedIn.get(paths.DocumentsPattern, s.listDocuments)
 		signedIn.get(paths.TaskPattern, s.showTask)

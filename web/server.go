@@ -21,6 +21,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/i18n"
 	"kuulas.example/internal/portal"
@@ -31,9 +32,12 @@ import (
 type Config struct {
 	BaseURL        *url.URL // public origin
 	ProviderOrigin string   // origin of the OpenID provider, for the form-action of the policy
+	RegisterOrigin string   // origin of the register of rights to act, likewise; empty when switched off
+	InformedRole   bool     // the register's role of a right to information is configured (A2)
 	TrustedProxies []netip.Prefix
 	Portal         *portal.Portal
 	Auth           *auth.Auth
+	Acting         *acting.Rights
 	Texts          *i18n.Texts
 	Operator       Operator
 	Log            *slog.Logger
@@ -76,14 +80,15 @@ type site struct {
 
 // New builds the server; its routes are ready when it returns.
 func New(c Config) (*Server, error) {
-	if c.BaseURL == nil || c.Portal == nil || c.Auth == nil || c.Texts == nil || c.Now == nil {
+	if c.BaseURL == nil || c.Portal == nil || c.Auth == nil || c.Acting == nil || c.Texts == nil || c.Now == nil {
 		return nil, errors.New("web: the configuration is not whole")
 	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{Config: c, secure: c.BaseURL.Scheme == "https", limit: newLimiter(c.Now)}
-	s.headers = securityHeaders(s.secure, append([]string{c.ProviderOrigin}, exitOrigins(c.Operator.ExitURL)...)...)
+	targets := append([]string{c.ProviderOrigin}, registerOrigins(c.RegisterOrigin)...)
+	s.headers = securityHeaders(s.secure, append(targets, exitOrigins(c.Operator.ExitURL)...)...)
 	s.origins = http.NewCrossOriginProtection()
 	if err := s.origins.AddTrustedOrigin(s.origin()); err != nil {
 		return nil, err
@@ -108,6 +113,15 @@ func Origin(address string) string {
 		return ""
 	}
 	return u.Scheme + "://" + u.Host
+}
+
+// registerOrigins are the origins that the choice of a person may lead through: a browser holds
+// every redirect after the form against the policy, and Suomi.fi's services lie side by side.
+func registerOrigins(origin string) []string {
+	if u, err := url.Parse(origin); err == nil && strings.HasSuffix(u.Hostname(), ".suomi.fi") {
+		return []string{origin, "https://*.suomi.fi"}
+	}
+	return []string{origin}
 }
 
 // exitOrigins are the origins that the quick exit may end at: that of its address and, since
