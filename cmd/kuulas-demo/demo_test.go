@@ -49,6 +49,11 @@ func (o *output) String() string {
 // startDemo runs the program until the test ends, and sees that it stops cleanly.
 func startDemo(t *testing.T, settings ...string) *demo {
 	t.Helper()
+	return startProgram(t, program(), settings...)
+}
+
+func startProgram(t *testing.T, p command.Program, settings ...string) *demo {
+	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +70,7 @@ func startDemo(t *testing.T, settings ...string) *demo {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	status := make(chan int, 1)
-	go func() { status <- command.Main(ctx, program(), nil, system) }()
+	go func() { status <- command.Main(ctx, p, nil, system) }()
 	t.Cleanup(func() {
 		stop()
 		if got := <-status; got != 0 {

@@ -14,11 +14,14 @@ import (
 
 func main() { os.Exit(command.Run(program(), os.Args[1:])) }
 
-// program is the demo as the tests run it too.
-func program() command.Program {
+// program is the demo of today, as the tests run it too.
+func program() command.Program { return programOn(record.Today(time.Now())) }
+
+// programOn is the demo as it starts on a day.
+func programOn(day record.Date) command.Program {
 	return command.Program{
 		Name: "kuulas-demo", Environment: config.Demo, Default: "serve", Defaults: defaults,
 		About:   "Kuulas with invented people, to try it out. Without a command it serves on http://localhost:8080.",
-		Modules: offer{record.Today(time.Now())}.modules(),
+		Modules: offer{day}.modules(),
 	}
 }
