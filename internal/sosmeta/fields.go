@@ -86,7 +86,7 @@ var fieldKinds = []fieldKind{
 		name: "place of stay, of meeting and of travel",
 		why:  "where somebody is, was born, is met, fetched or taken to; a signature names the town too",
 		words: `paikka paikan paikat paikassa paikasta paikkaan paikkaa paikkojen *paikka *paikan *paikat *paikassa *paikasta *paikkaan *paikkaa
-			*paikalle olinpai* oleskelupai* sijainti* sijainni* reitti reitin reitit matkareit* matkakohde* maaranpaa* maaranpaat* nouto* kuljettamis*`,
+			*paikalle olinpai* oleskelupai* sijainti* sijainni* *reitti *reitin *reitit matkareit* matkakohde* maaranpaa* maaranpaat* nouto* kuljettamis*`,
 		swedish: `plats platsen *plats *platsen ort orten vistelseort* hemort* fodelseort* resmal* ressatt*`,
 		phrases: `palauttamisen_kuvaus`,
 	},

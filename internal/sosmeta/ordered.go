@@ -50,7 +50,7 @@ func parseOrdered(b []byte) (v value, slips []string, err error) {
 }
 
 // unread are annotations that take half of a file and that nothing here needs.
-var unread = map[string]bool{"example": true, "classification": true, "classificationLink": true, "nationwideRecordedInformation": true, "conditionalRequired": true}
+var unread = map[string]bool{"example": true, "classificationLink": true, "nationwideRecordedInformation": true, "conditionalRequired": true}
 
 func readOrdered(dec *jsontext.Decoder, depth int, annotation bool) (value, error) {
 	if depth > maxDefinitionDepth {
