@@ -145,6 +145,9 @@ func TestARegisterThatIsNotThereIsUncheckable(t *testing.T) {
 		t.Errorf("check by the system-level query: %v", err)
 	}
 	hides(t, err)
+	if kept := w.kept(); kept[len(kept)-1].Operation != SystemQuery || kept[len(kept)-1].Status != 0 || kept[len(kept)-1].Answer != "" {
+		t.Error("a call without an answer is kept with one")
+	}
 	_, _, err = w.client.Begin(t.Context(), w.user(theAgent), record.Finnish)
 	if !errors.Is(err, ErrUncheckable) {
 		t.Errorf("begin: %v", err)

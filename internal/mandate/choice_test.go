@@ -47,8 +47,12 @@ func TestPersonsOfTheNineteenthCenturyActToo(t *testing.T) {
 		t.Errorf("the system-level query: %v", err)
 	}
 	for _, c := range w.fake.Calls() {
-		if c.Operation == "register" && !strings.Contains(c.Target, "/290296+9026?requestId=") {
-			t.Error("the sign of the century is escaped or lost")
+		want := map[Operation]string{
+			Register: "/290296+9026?requestId=", AuthorizationList: "/010399+900M?requestId=", Authorization: "/010399+900M?requestId=",
+			SystemQuery: "/290296+9026/010399+900M?requestId=",
+		}[Operation(c.Operation)]
+		if !strings.Contains(c.Target, want) {
+			t.Errorf("%s: the sign of the century is escaped or lost", c.Operation)
 		}
 	}
 }

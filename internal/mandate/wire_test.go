@@ -1,8 +1,10 @@
 package mandate
 
 import (
+	"crypto/x509"
 	"errors"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -170,6 +172,37 @@ func TestARegisterOnTheOtherLoopbackIsReached(t *testing.T) {
 	_, address, err := client.Begin(t.Context(), User{Code: code(t, theAgent), Login: "l"}, record.Finnish)
 	if err != nil || !strings.HasPrefix(address, server.URL+"/x/oauth/authorize?") {
 		t.Errorf("%v, %s", err, address)
+	}
+}
+
+// Why it exists: the real register is behind TLS and may speak HTTP/2, where the target travels
+// in another way.
+func TestOverTLSTheTargetIsSignedAsItIsSent(t *testing.T) {
+	for _, second := range []bool{true, false} {
+		server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			words := strings.Split(r.Header.Get(signatureHeader), " ")
+			if len(words) != 3 || words[2] != checksum(apiKey, r.RequestURI, words[1]) || !strings.Contains(r.RequestURI, "/290296+9026?") || (r.ProtoMajor == 2) != second {
+				t.Errorf("%s over %s is not what was signed", r.RequestURI, r.Proto)
+			}
+			_, _ = io.WriteString(w, `{"sessionId":"s","userId":"u"}`)
+		}))
+		server.EnableHTTP2, server.Config.ErrorLog = second, log.New(io.Discard, "", 0)
+		server.StartTLS()
+		defer server.Close()
+		known := transport()
+		known.TLSClientConfig.RootCAs = x509.NewCertPool()
+		known.TLSClientConfig.RootCAs.AddCert(server.Certificate())
+		for _, carrier := range []http.RoundTripper{known, nil} {
+			client, err := New(Config{BaseURL: server.URL, ClientID: "a1b2c3d4", APIKey: apiKey, OAuthPassword: "p", RedirectURI: server.URL, Transport: carrier})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, _, err = client.Begin(t.Context(), User{Code: code(t, theOldest), Login: "l"}, record.Finnish)
+			if carrier != nil && err != nil || carrier == nil && !errors.Is(err, ErrUncheckable) {
+				t.Errorf("certificate known %v: %v", carrier != nil, err)
+			}
+			hides(t, err)
+		}
 	}
 }
 
