@@ -188,6 +188,31 @@ func TestACallbackIsGoodInItsOwnLoginOnceAndForAWhile(t *testing.T) {
 	refuses(t, "too late", chosen, err, ErrStale)
 }
 
+// Why it exists: an impatient user sends the same callback twice at once.
+func TestOneOfManyEqualCallbacksIsGood(t *testing.T) {
+	w := newWorld(t)
+	u := w.user(theAgent)
+	choice, address := w.begin(u)
+	callback := w.pick(address, 0)
+	granted, ended := 0, make(chan error)
+	for range 10 {
+		go func() {
+			_, err := w.client.Finish(t.Context(), u, choice, callback)
+			ended <- err
+		}()
+	}
+	for range 10 {
+		if err := <-ended; err == nil {
+			granted++
+		} else if !errors.Is(err, ErrChooseAgain) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if granted != 1 {
+		t.Errorf("%d of ten were good", granted)
+	}
+}
+
 func TestTheSelectionPageSpeaksTheLanguageThatItIsToldTo(t *testing.T) {
 	w := newWorld(t)
 	for lang, want := range map[record.Language]string{"fi": "fi", "sv": "sv", "en": "en", "": "fi", "de": "fi", "SV": "fi"} {
