@@ -195,6 +195,7 @@ func TestWhereOneCannotActForOthersNothingOffersIt(t *testing.T) {
 			"leaflet": render(t, Leaflet(HelpPage{Shell: off})), "start": render(t, Start(StartPage{Shell: off})),
 			"why": render(t, Why(WhyPage{Shell: off})), "privacy": render(t, Privacy(PrivacyPage{Shell: off})),
 			"accessibility": render(t, Accessibility(AccessibilityPage{Shell: off})),
+			"sheet":         render(t, Sheet(SheetPage{P: p})),
 		} {
 			for _, offer := range []string{paths.Others(lang) + `"`, p.T("start.who.others"), p.T("help.who.guardian"), "Suomi.fi"} {
 				if strings.Contains(string(page), offer) {
