@@ -58,6 +58,7 @@ type Operator struct {
 	ExitURL                            string
 	JournalFrom, SharedFrom, RelatedOn record.Date // V6
 	Idle, Absolute                     time.Duration
+	Others                             bool // acting for others is switched on, for the staff's sheet
 }
 
 // Server answers every request of the portal.

@@ -15,7 +15,7 @@ import (
 func WriteSheet(ctx context.Context, w io.Writer, text *i18n.Printer, o *record.Organisation, by Operator, address string, now time.Time) error {
 	in := &site{lang: text.Lang(), text: text, words: newWords(text)}
 	return views.Sheet(views.SheetPage{
-		P: text, Organisation: in.organisation(o), Later: in.later(by, record.Today(now)), Address: address, Made: text.DateOf(now),
+		P: text, Organisation: in.organisation(o), Later: in.later(by, record.Today(now)), Address: address, Others: by.Others, Made: text.DateOf(now),
 		Practice: views.Practice{
 			Delay: in.foreign(o.Practice.Delay), Special: in.foreign(o.Practice.Special), Guardians: in.foreign(o.Practice.Guardians),
 		},

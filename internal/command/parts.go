@@ -105,6 +105,6 @@ func (h *house) webOperator() web.Operator {
 	return web.Operator{
 		Name: o.Name, Contact: o.Contact, Officer: o.DataProtectionOfficer, Feedback: o.AccessibilityFeedback,
 		Timing: o.Timing, ExitURL: o.ExitURL, JournalFrom: o.Switches.JournalFrom, SharedFrom: o.Switches.SharedCaseFrom,
-		RelatedOn: o.Switches.RelationshipFrom, Idle: h.config.Idle, Absolute: h.config.Absolute,
+		RelatedOn: o.Switches.RelationshipFrom, Idle: h.config.Idle, Absolute: h.config.Absolute, Others: h.config.Mandates.On(),
 	}
 }
