@@ -23,6 +23,7 @@ var outages = []struct {
 	{"none", AuthorizationsFaults{}},
 	{"slow", AuthorizationsFaults{Delay: 5 * time.Second}}, // no client waits so long
 	{"down", AuthorizationsFaults{Status: http.StatusServiceUnavailable}},
+	{"broken", AuthorizationsFaults{Body: `{"result":"ALL`}},
 }
 
 type panelData struct {

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -84,6 +85,10 @@ func TestTheControlPageEndsSessionsAndPutsTheRegisterOutOfOrder(t *testing.T) {
 	w.press("", url.Values{"action": {"outage"}, "outage": {"slow"}})
 	if f := w.fake.fault("delegate"); f.Delay == 0 {
 		t.Error("slow has no delay")
+	}
+	w.press("", url.Values{"action": {"outage"}, "outage": {"broken"}})
+	if f := w.fake.fault("delegate"); json.Valid([]byte(f.Body)) {
+		t.Error("broken can be read")
 	}
 	w.fake.SetFaults(AuthorizationsFaults{Refused: true})
 	if page := w.panel("fi"); strings.Contains(page, "checked") || !strings.Contains(page, chooseTexts["fi"]["unnamed"]) {
