@@ -24,7 +24,7 @@ var fieldKinds = []fieldKind{
 	{
 		name: "address",
 		why:  "the plainest answer to where somebody lives, and every address of a worker or a unit is near the person",
-		words: `*osoite *osoitteet *osoitteen *osoitteessa *osoitteeseen *osoitteesta *osoitetta *osoitteita *osoitteiden *osoitetie*
+		words: `*osoite *osoitetta *osoitetie* *osoitte*
 			postinumer* *postitoimipaik* postilokero* katu kadun`,
 		swedish: `adress* *adress *adressen *adresser postnum* postanstalt* gata gatan`,
 		lists:   `postinumero`,
@@ -50,10 +50,9 @@ var fieldKinds = []fieldKind{
 		contact: true,
 	},
 	{
-		name: "phone, e-mail and other contacts",
-		why:  "of the person, of relatives (they can be asked or pressed) and of workers (their number leads to a unit)",
-		words: `puh gsm *puhelin* *puhelime* *sahkoposti* sposti email mail faksi* fax* *yhteystie* yhteydenottotie* verkkosivu* kotisivu* www
-			kotiosoi*`,
+		name:    "phone, e-mail and other contacts",
+		why:     "of the person, of relatives (they can be asked or pressed) and of workers (their number leads to a unit)",
+		words:   `puh gsm *puhelin* *puhelime* *sahkoposti* sposti email mail faksi* fax* *yhteystie* yhteydenottotie* verkkosivu* kotisivu* www`,
 		swedish: `telefon* *telefon *telefonnummer mobil* epost* kontaktuppgift* kontaktinformation*`,
 		phrases: `laheiset_ja_viranomaiset_joihin_saa_olla_yhteydessa poissaoloista_ilmoittaminen kiinteiston_yhteyshenkilo`,
 		contact: true,
@@ -93,7 +92,7 @@ var fieldKinds = []fieldKind{
 	{
 		name: "unit, producer and worker's unit",
 		why:  "a unit stands in one town, and its clients live around it; the controller's name stays (T4)",
-		words: `yksikko* yksikon* *yksikko *yksikon *yksikot *yksikossa *yksikkoon organisaatio* palveluntuottaja* palveluntoteuttaja* palvelunjarjestaja*
+		words: `*yksikko* *yksikon* *yksikot *yksikos* *yksikol* organisaatio* palveluntuottaja* palveluntoteuttaja* palvelunjarjestaja*
 			palvelunantaja* toimipist* toimipai* toimitila* toimisto virasto* sairaala* terveysasem* terveyskesku* neuvola* poliklinik* klinikka*`,
 		swedish: `enhet enheten enheter enhetens serviceenhet* verksamhetsenhet* vardenhet* organisation organisationen organisationens serviceproducent* tjansteproducent* serviceanordnare*`,
 		phrases: `tutkiva_taho yhteistyotahojen_vastuu vastaanottajan_nimi`,
