@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	stdlog "log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -42,6 +44,9 @@ func (serveCommand) Run(c *call) (err error) {
 	log, stop := newLog(c.Stderr, h.config)
 	defer stop()
 	slog.SetDefault(log)
+	// What libraries write by themselves may hold anything that a server on the other side
+	// sent, identity codes too (L5).
+	stdlog.SetOutput(io.Discard)
 	// The port comes before the long work: a second portal on it must not begin any.
 	listener, err := listen("KUULAS_LISTEN", h.config.Listen)
 	if err != nil {

@@ -192,6 +192,11 @@ func TestAConfigurationThatCannotBeSafeIsRefused(t *testing.T) {
 	if _, err := New(good); err != nil {
 		t.Fatal(err)
 	}
+	home := good
+	home.RedirectURI = "http://kuulas.localhost:8080/auth/mandates/callback" // a browser's own machine
+	if _, err := New(home); err != nil {
+		t.Error(err)
+	}
 	for name, change := range map[string]func(*Config){
 		"no address": func(c *Config) { c.BaseURL = "" }, "plain http": func(c *Config) { c.BaseURL = "http://register.example" },
 		"a query": func(c *Config) { c.BaseURL = "https://register.example/?x=1" }, "credentials": func(c *Config) { c.BaseURL = "https://a:b@register.example" },
@@ -203,7 +208,7 @@ func TestAConfigurationThatCannotBeSafeIsRefused(t *testing.T) {
 		"information with a space": func(c *Config) { c.InfoRole = "TIEDONSAANTI " }, "a return address with credentials": func(c *Config) { c.RedirectURI = "https://a:b@portal.example/" },
 		"health care": func(c *Config) { c.Theme = healthCare }, "half a theme": func(c *Config) { c.Theme = "sosiaaliasiat" },
 		"information is ALL": func(c *Config) { c.InfoRole = "ALL" }, "information is the theme": func(c *Config) { c.InfoRole = testTheme },
-		"plain return address": func(c *Config) { c.RedirectURI = "http://portal.example/" }, "no return address": func(c *Config) { c.RedirectURI = "" },
+		"plain return address": func(c *Config) { c.RedirectURI = "http://portal.example/" }, "almost the machine itself": func(c *Config) { c.RedirectURI = "http://localhost.example/" }, "no return address": func(c *Config) { c.RedirectURI = "" },
 		"negative time": func(c *Config) { c.Timeout = -1 }, "negative number": func(c *Config) { c.AtOnce = -1 },
 	} {
 		c := good
