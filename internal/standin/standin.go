@@ -1,8 +1,9 @@
-// Package standin is the demo's OpenID provider: a list of invented people in place of a
-// strong identification, in front of the real protocol (built on zitadel/oidc).
+// Package standin holds the demo's stand-ins: an OpenID provider with a list of invented people
+// in place of a strong identification, in front of the real protocol (built on zitadel/oidc),
+// and the register of Suomi.fi e-Authorizations with a page that rules it (Authorizations).
 //
-// It refuses what a real provider refuses: a request without PKCE S256, an unknown redirect
-// address, an unknown level of assurance, a code used twice, a wrong verifier, a wrong client
+// They refuse what the real ones refuse. The provider: a request without PKCE S256, an unknown
+// redirect address, an unknown level of assurance, a code used twice, a wrong verifier or client
 // secret. It signs anybody in as anybody, so New refuses every address but loopback, and only
 // cmd/kuulas-demo and tests link it.
 package standin
