@@ -77,7 +77,13 @@ var systemInPattern = regexp.MustCompile(`[0-2](\.[0-9]+){4,}`)
 
 // asksForPlaces reports whether a description has its authors write contacts or units down.
 func asksForPlaces(t record.Text) bool {
-	return contactsAsked.MatchString(strings.ToLower(t.FI))
+	text := strings.ToLower(t.FI)
+	for _, word := range [...]string{"puhelin", "sähköp", "yhteystie", "osoit", "organisaat", "yksikön", "paik", "koulun"} {
+		if strings.Contains(text, word) { // the expression is slow, and few descriptions have such a word
+			return contactsAsked.MatchString(text)
+		}
+	}
+	return false
 }
 
 var contactsAsked = regexp.MustCompile(`\bkirja(taan|ta)\b[^.]*(puhelinnumero|sähköposti|yhteystie|\bosoitteet?\b|\bosoite\b|\borganisaatio|yksikön nimi|toteutuspaik|sijoituspaikan nimi|koulun nimi|paikkakun)`)
@@ -111,57 +117,50 @@ func fold(s string) string {
 	return b.String()
 }
 
-// matcher is one row of the table, ready to compare.
-type matcher struct {
-	kind           *fieldKind
-	words, swedish []string
-	phrases        []string
-	systems, lists []string
+// matcherList is the table, ready to compare. Each word leads to the first kind that it fits.
+type matcherList struct {
+	finnish, swedish wordIndex
+	phrases          []entry
+	systems, lists   []entry
 }
 
-type matcherList []matcher
+type entry struct {
+	text string
+	kind int // in fieldKinds
+}
 
-var matchers = func() matcherList {
-	list := make(matcherList, len(fieldKinds))
+var matchers = func() (l matcherList) {
 	for i := range fieldKinds {
 		k := &fieldKinds[i]
-		list[i] = matcher{k, strings.Fields(k.words), strings.Fields(k.swedish), strings.Fields(k.phrases), strings.Fields(k.systems), strings.Fields(k.lists)}
-	}
-	return list
-}()
-
-func (l matcherList) byKey(text string) *fieldKind {
-	words := strings.Split(text, "_")
-	for _, m := range l {
-		if anyMatches(m.words, words) {
-			return m.kind
-		}
-		for _, phrase := range m.phrases {
-			if strings.Contains("_"+text+"_", "_"+phrase+"_") || strings.HasPrefix(text, phrase) {
-				return m.kind
+		l.finnish.add(k.words, i)
+		l.swedish.add(k.swedish, i)
+		for text, list := range map[*string]*[]entry{&k.phrases: &l.phrases, &k.systems: &l.systems, &k.lists: &l.lists} {
+			for _, one := range strings.Fields(*text) {
+				*list = append(*list, entry{one, i})
 			}
 		}
 	}
-	return nil
-}
+	return l
+}()
 
-func (l matcherList) bySwedish(text string) *fieldKind {
-	words := strings.Split(text, "_")
-	for _, m := range l {
-		if anyMatches(m.swedish, words) {
-			return m.kind
+// byKey finds the kind of a key or a Finnish label, folded.
+func (l *matcherList) byKey(text string) *fieldKind {
+	best := l.finnish.first(text)
+	for _, phrase := range l.phrases {
+		if at := strings.Index(text, phrase.text); at == 0 || at > 0 && text[at-1] == '_' {
+			best = min(best, phrase.kind)
 		}
 	}
-	return nil
+	return kindAt(best)
 }
 
-func (l matcherList) bySystem(systems []string) *fieldKind {
-	for _, m := range l {
-		for _, known := range m.systems {
-			for _, system := range systems {
-				if sameSystem(system, known) {
-					return m.kind
-				}
+func (l *matcherList) bySwedish(text string) *fieldKind { return kindAt(l.swedish.first(text)) }
+
+func (l *matcherList) bySystem(systems []string) *fieldKind {
+	for _, known := range l.systems {
+		for _, system := range systems {
+			if sameSystem(system, known.text) {
+				return kindAt(known.kind)
 			}
 		}
 	}
@@ -170,17 +169,25 @@ func (l matcherList) bySystem(systems []string) *fieldKind {
 
 // byList knows a code system by its name. An internal list of a definition writes all its
 // values into the name, so only the first line counts.
-func (l matcherList) byList(name string) *fieldKind {
+func (l *matcherList) byList(name string) *fieldKind {
+	if name == "" {
+		return nil
+	}
 	name, _, _ = strings.Cut(strings.TrimSpace(name), "\n")
 	text := fold(name)
-	for _, m := range l {
-		for _, stem := range m.lists {
-			if strings.Contains(text, stem) {
-				return m.kind
-			}
+	for _, stem := range l.lists {
+		if strings.Contains(text, stem.text) {
+			return kindAt(stem.kind)
 		}
 	}
 	return nil
+}
+
+func kindAt(i int) *fieldKind {
+	if i >= len(fieldKinds) {
+		return nil
+	}
+	return &fieldKinds[i]
 }
 
 // sameSystem compares a code system, as annotated or as a document writes it, with one of
@@ -190,28 +197,55 @@ func sameSystem(system, known string) bool {
 	return system == known || strings.HasPrefix(system, known+".")
 }
 
-func anyMatches(patterns, words []string) bool {
-	for _, pattern := range patterns {
-		for _, word := range words {
-			if matches(pattern, word) {
-				return true
+// wordIndex finds words by patterns: a star at an end of a pattern stands for any letters.
+type wordIndex struct {
+	whole, starts, ends map[string]int
+	parts               []entry
+}
+
+func (x *wordIndex) add(patterns string, kind int) {
+	if x.whole == nil {
+		x.whole, x.starts, x.ends = make(map[string]int), make(map[string]int), make(map[string]int)
+	}
+	for _, pattern := range strings.Fields(patterns) {
+		middle, open := strings.CutPrefix(pattern, "*")
+		middle, openEnd := strings.CutSuffix(middle, "*")
+		index := x.whole
+		switch {
+		case open && openEnd:
+			x.parts = append(x.parts, entry{middle, kind})
+			continue
+		case open:
+			index = x.ends
+		case openEnd:
+			index = x.starts
+		}
+		if _, known := index[middle]; !known {
+			index[middle] = kind
+		}
+	}
+}
+
+// first is the first kind that a word of a folded text fits, or one past the last.
+func (x *wordIndex) first(text string) int {
+	best := len(fieldKinds)
+	for word := range strings.SplitSeq(text, "_") {
+		if kind, ok := x.whole[word]; ok {
+			best = min(best, kind)
+		}
+		for n := 1; n <= len(word); n++ {
+			if kind, ok := x.starts[word[:n]]; ok {
+				best = min(best, kind)
+			}
+			if kind, ok := x.ends[word[len(word)-n:]]; ok {
+				best = min(best, kind)
+			}
+		}
+		for _, part := range x.parts {
+			if part.kind < best && strings.Contains(word, part.text) {
+				best = part.kind
 			}
 		}
 	}
-	return false
-}
-
-// matches compares a word with a pattern: a star at an end stands for any letters.
-func matches(pattern, word string) bool {
-	middle, open := strings.CutPrefix(pattern, "*")
-	middle, openEnd := strings.CutSuffix(middle, "*")
-	switch {
-	case open && openEnd:
-		return strings.Contains(word, middle)
-	case open:
-		return strings.HasSuffix(word, middle)
-	case openEnd:
-		return strings.HasPrefix(word, middle)
-	}
-	return word == middle
+	return best
 }

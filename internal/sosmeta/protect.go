@@ -37,9 +37,11 @@ func (p *Property) isMark() bool {
 		return true
 	}
 	for _, label := range [...]string{p.name.FI, p.title.FI, p.name.SV, p.title.SV} {
-		text := fold(label)
-		if isMark(text) || strings.Contains(text, "sparrmark") || strings.Contains(text, "hemliga_kontakt") {
-			return true
+		label = strings.ToLower(label)
+		for _, word := range [...]string{"turvakiel", "salaiset yhteystie", "spärrmark", "hemliga kontakt"} {
+			if strings.Contains(label, word) {
+				return true
+			}
 		}
 	}
 	return false
