@@ -34,7 +34,7 @@ var fieldKinds = []fieldKind{
 		name: "residence",
 		why:  "how, where and with whom somebody lives; a home's surroundings and its caretaker lead to the door",
 		words: `asuminen asumisen asumisesta asumista asumistil* asumisolo* asuinolo* asuinpai* asuinalu* asuinym* asuntokun* asunto asunnon
-			asunnossa asunnosta asuntoa asunnot asunnottomuu* asuu kotipaik* kiinteisto* rakennus rakennuksen huoneisto* talotyyp* lahiymparist* vuoroasumi*`,
+			asunnossa asunnosta asuntoa asunnot asunnottomuu* asuu luona luokseen kotipaik* kiinteisto* rakennus rakennuksen huoneisto* talotyyp* lahiymparist* vuoroasumi*`,
 		swedish: `boende* bostad* bosattningsort* boendeort* bor`,
 		phrases: `samassa_taloudessa_asuvat`,
 		systems: `1.2.246.537.6.1203 1.2.246.537.6.1285 1.2.246.537.6.886.2001 1.2.246.537.6.886.2003 1.2.246.537.6.886.2005`,
@@ -100,11 +100,11 @@ var fieldKinds = []fieldKind{
 		lists:   `organisaatiorekist toimipaik yksikkorekist`,
 	},
 	{
-		name:  "participants with their units",
-		why:   "the definitions have the organisation of each professional written beside the name: the teacher's school, the foster home's worker",
-		words: `osallistujat`,
-		phrases: `muut_perhetyon_kannalta_oelleliset_laheiset_ja_muu_verkosto
-			muut_perhetyon_kannalta_oleelliset_laheiset_ja_muu_verkosto`,
+		name:  "participants and recipients with their units",
+		why:   "the definitions have the organisation of each professional written beside the name, and bodies among those who get the document: the teacher's school, the foster home",
+		words: `osallistujat osallistuneet jakelu`,
+		phrases: `henkilot_joille_asiakirja_toimitetaan henkilot_joille_tama_asiakirja_toimitetaan henkilot_joille_tama_suunnitelma_toimitetaan
+			arvioinnista_poisjaaneet_muut_henkilot_tai_tahot muut_perhetyon_kannalta_oleelliset_laheiset_ja_muu_verkosto`,
 	},
 	{
 		name:    "area and its authorities",
