@@ -61,14 +61,7 @@ func (r *Rights) Finish(ctx context.Context, l Login, callback url.Values) (Fini
 	if errors.Is(err, ErrCancelled) {
 		return Finished{Language: lang}, err
 	}
-	if err != nil && !errors.Is(err, ErrRefused) {
-		r.abandon(ctx, choice)
-		return Finished{Language: lang}, again(err)
-	}
-	held, err := r.settle(ctx, l, chosen)
-	if err == nil && len(held) == 0 {
-		err = ErrRefused
-	}
+	held, err := r.settle(ctx, l, chosen, again(err))
 	if err != nil {
 		r.abandon(ctx, choice)
 		return Finished{Language: lang}, err
@@ -108,8 +101,9 @@ func (r *Rights) takeChoice(ctx context.Context, l Login, callback url.Values) (
 // settle keeps the grants that the marks leave, and records each answer. What it reads and
 // does is the same for a person whom the register refused and for one whom a mark protects,
 // so that no clock tells them apart (T2). A refusal also ends what an earlier choice of this
-// login gave for that person.
-func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen) ([]Held, error) {
+// login gave for that person. failed is how the client ended, which stands; a no that it heard
+// before counts all the same.
+func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, failed error) ([]Held, error) {
 	s := settled{at: r.now()}
 	for _, right := range chosen.Refused {
 		if _, err := r.judge(ctx, l, &s, right); err != nil {
@@ -125,7 +119,23 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen) ([]
 			s.granted = append(s.granted, grantOf{g, handle})
 		}
 	}
-	return r.keep(ctx, l, s)
+	if failed == nil && len(s.granted) == 0 {
+		failed = ErrRefused
+	}
+	nobody := l.event(record.ActionAct, s.at, record.Subject{})
+	switch {
+	case errors.Is(failed, ErrUnchecked):
+		s.events = append(s.events, refusal(nobody, "A4"))
+	case len(s.events) == 0 && errors.Is(failed, ErrRefused): // nobody was chosen
+		s.events = append(s.events, refusal(nobody, "A2"))
+	case len(s.events) == 0:
+		return nil, failed
+	}
+	held, err := r.keep(ctx, l, s)
+	if err != nil {
+		return nil, err
+	}
+	return held, failed
 }
 
 // settled is what a choice comes to.

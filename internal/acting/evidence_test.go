@@ -13,6 +13,7 @@ import (
 
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/record"
+	"kuulas.example/internal/standin"
 )
 
 var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
@@ -20,24 +21,7 @@ var uuidForm = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][
 func TestEveryQuestionToTheRegisterIsKeptWithItsAnswer(t *testing.T) {
 	h := newHouse(t)
 	l := h.login(theAgent)
-	handle := h.granted(l, theAdult)
-	h.may(l, handle, acting.ToChange, theAdult, record.Mandate)
-	h.pass(time.Hour)
-	h.may(l, handle, acting.ToChange, theAdult, record.Mandate)
-	if err := h.rights.Stop(t.Context(), l, handle); err != nil {
-		t.Fatal(err)
-	}
-	h.rights.Wait()
-	calls := h.fake.Calls()
-	var kept []event
-	for _, e := range h.events(0) {
-		if e.action == "register.ask" {
-			kept = append(kept, e)
-		}
-	}
-	if len(kept) != len(calls) || len(calls) != 8 {
-		t.Fatalf("%d events of %d calls", len(kept), len(calls))
-	}
+	calls, kept := h.exchanged(l)
 	about := map[string]bool{"authorizationlist": true, "authorization": true, "rest-authorization": true}
 	names := []string{"operation", "request", "agent", "principal", "matter", "asked", "answered", "status", "answer"}
 	seen := map[string]bool{}
@@ -69,6 +53,30 @@ func TestEveryQuestionToTheRegisterIsKeptWithItsAnswer(t *testing.T) {
 		}
 		e.answered(t)
 	}
+}
+
+// exchanged makes every call of the protocol about the adult, and gives the register's record of
+// them and ours.
+func (h *house) exchanged(l acting.Login) (calls []standin.AuthorizationsCall, kept []event) {
+	h.t.Helper()
+	handle := h.granted(l, theAdult)
+	h.may(l, handle, acting.ToChange, theAdult, record.Mandate)
+	h.pass(time.Hour)
+	h.may(l, handle, acting.ToChange, theAdult, record.Mandate)
+	if err := h.rights.Stop(h.t.Context(), l, handle); err != nil {
+		h.t.Fatal(err)
+	}
+	h.rights.Wait()
+	calls = h.fake.Calls()
+	for _, e := range h.events(0) {
+		if e.action == string(record.ActionRegister) {
+			kept = append(kept, e)
+		}
+	}
+	if len(kept) != len(calls) || len(calls) != 8 {
+		h.t.Fatalf("%d events of %d calls", len(kept), len(calls))
+	}
+	return calls, kept
 }
 
 // timed checks the times of a question and its answer.

@@ -210,6 +210,7 @@ func (m *model) held(t *rapid.T) {
 // Why it exists: whatever happens in whatever order, a pass is given exactly when the rules
 // give it, and nothing brings a right back but a new choice.
 func TestEveryOrderOfStepsEndsAsTheRulesSay(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t)
 	steps := []string{
 		"choose", "choose", "choose", "look", "look", "look", "change", "change", "stop", "revoke", "give", "mark", "wait", "wait", "expire", "logout",
@@ -234,6 +235,7 @@ func TestEveryOrderOfStepsEndsAsTheRulesSay(t *testing.T) {
 // Why it exists: the same with everything at once. Whoever begins after the register took the
 // right back gets no change through, and whoever begins after a no or a stop gets nothing.
 func TestNothingThatBeginsAfterTheEndGetsIn(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, func(c *mandate.Config) { c.AtOnce = 64 })
 	rapid.Check(t, func(rt *rapid.T) {
 		m := newModel(h)
