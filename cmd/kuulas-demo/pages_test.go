@@ -119,6 +119,17 @@ var (
 // logInWithoutBrowser logs in as the n-th person of the list and gives the id of a document.
 func (d *demo) logInWithoutBrowser(t *testing.T, client *http.Client, lang string, n int) string {
 	t.Helper()
+	d.enterWithoutBrowser(t, client, lang, n)
+	id := documentID.FindStringSubmatch(get(t, client, d.origin+"/"+lang+"/p/self/documents"))
+	if id == nil {
+		t.Fatal("the person has no documents")
+	}
+	return id[1]
+}
+
+// enterWithoutBrowser logs in as the n-th person of the list.
+func (d *demo) enterWithoutBrowser(t *testing.T, client *http.Client, lang string, n int) {
+	t.Helper()
 	chooser := get(t, client, d.origin+"/"+lang+"/login")
 	found := loginID.FindStringSubmatch(chooser)
 	if found == nil {
@@ -129,11 +140,6 @@ func (d *demo) logInWithoutBrowser(t *testing.T, client *http.Client, lang strin
 		t.Fatal(err)
 	}
 	_ = answer.Body.Close()
-	id := documentID.FindStringSubmatch(get(t, client, d.origin+"/"+lang+"/p/self/documents"))
-	if id == nil {
-		t.Fatal("the person has no documents")
-	}
-	return id[1]
 }
 
 func get(t *testing.T, client *http.Client, address string) string {
