@@ -106,3 +106,16 @@ func BenchmarkRender(b *testing.B) {
 		}
 	}
 }
+
+// What another person's view costs beside one's own: codes are looked up, fields taken away.
+func BenchmarkRenderConcealed(b *testing.B) {
+	d, body := decision(b)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		o := sosmeta.Options{Page: record.Swedish, Text: record.Finnish, Concealed: true, Protected: func(record.IdentityCode) bool { return false }}
+		if _, err := d.Render(body, o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -157,14 +157,16 @@ func (l *matcherList) byKey(text string) *fieldKind {
 func (l *matcherList) bySwedish(text string) *fieldKind { return kindAt(l.swedish.first(text)) }
 
 func (l *matcherList) bySystem(systems []string) *fieldKind {
-	for _, known := range l.systems {
-		for _, system := range systems {
+	best := len(fieldKinds)
+	for _, system := range systems {
+		system = bareSystem(system)
+		for _, known := range l.systems {
 			if sameSystem(system, known.text) {
-				return kindAt(known.kind)
+				best = min(best, known.kind)
 			}
 		}
 	}
-	return nil
+	return kindAt(best)
 }
 
 // byList knows a code system by its name. An internal list of a definition writes all its
@@ -190,11 +192,15 @@ func kindAt(i int) *fieldKind {
 	return &fieldKinds[i]
 }
 
-// sameSystem compares a code system, as annotated or as a document writes it, with one of
-// the table: a version may follow.
-func sameSystem(system, known string) bool {
-	system = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(system)), "urn:oid:")
-	return system == known || strings.HasPrefix(system, known+".")
+// bareSystem is the OID of a code system, as annotated or as a document writes it.
+func bareSystem(s string) string {
+	return strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "urn:oid:")
+}
+
+// sameSystem compares a bare code system with one of the table: a version may follow.
+func sameSystem(bare, known string) bool {
+	rest, ok := strings.CutPrefix(bare, known)
+	return ok && (rest == "" || rest[0] == '.')
 }
 
 // wordIndex finds words by patterns: a star at an end of a pattern stands for any letters.

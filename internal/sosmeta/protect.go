@@ -73,7 +73,7 @@ func eachCode(group map[string]any, visit func(code string)) {
 	for key, v := range group {
 		object, _ := v.(map[string]any)
 		system, _ := object["system"].(string)
-		if strings.HasSuffix(key, "henkilotunnus") || sameSystem(system, "1.2.246.21") {
+		if strings.HasSuffix(key, "henkilotunnus") || sameSystem(bareSystem(system), "1.2.246.21") {
 			if code := codeText(v); code != "" {
 				visit(code)
 			}
