@@ -222,3 +222,19 @@ func TestAPlaceCodeIsConcealedInAnyField(t *testing.T) {
 		}
 	}
 }
+
+// An occurrence of which nothing is left must not change how the others look.
+func TestAnOccurrenceWithNothingLeftLeavesNoTrace(t *testing.T) {
+	fields := field("kuvaus", "K", "") + "," + field("paikka", "P", "")
+	for _, d := range []*sosmeta.Definition{
+		definition(t, list("g", "G", `,"hiddenField":true`, fields)),
+		definition(t, list("g", "G", "", fields)),
+	} {
+		with := `{"asiakirja":{"g":[{"paikka":"A"},{"kuvaus":"B","paikka":"C"},{"paikka":"D"}]}}`
+		got := rendered(t, d, []byte(with), sosmeta.Options{Concealed: true})
+		want := rendered(t, d, []byte(`{"asiakirja":{"g":[{"kuvaus":"B"}]}}`), sosmeta.Options{})
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("got %+v, want %+v", got, want)
+		}
+	}
+}

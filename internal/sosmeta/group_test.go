@@ -202,6 +202,22 @@ func TestTheViewersOwnGroupIsNeverTakenForAnothers(t *testing.T) {
 	}
 }
 
+// A protected parent's group may hold the viewer's own: what is the viewer's stays.
+func TestTheViewersOwnGroupInsideAProtectedOneStays(t *testing.T) {
+	id := `"henkilotunnus":{` + idShape + label2("henkilotunnus", `"representation":[{"lang":"fi","value":"Tunnus"}],"rowNumber":1`) + `}`
+	mark := `"turvakielto":{"type":"boolean",` + label2("turvakielto", `"rowNumber":1`) + `}`
+	inner := group("lapsi", "L", "", id+","+field("puhelinnumero", "P", ""))
+	d := definition(t, group("vanhempi", "V", "", id+","+mark+","+field("puhelinnumero", "P", "")+","+inner))
+	own, _ := record.ParseIdentityCode(ownCode)
+	body := `{"asiakirja":{"vanhempi":{"henkilotunnus":{"value":"` + otherCode + `"},"turvakielto":true,"puhelinnumero":"TOISEN","lapsi":{"henkilotunnus":{"value":"` + ownCode + `"},"puhelinnumero":"OMA"}}}}`
+	for viewer, want := range map[record.IdentityCode]string{own: "OMA", {}: ""} {
+		shown := words(rendered(t, d, []byte(body), sosmeta.Options{Own: viewer}))
+		if strings.Contains(shown, "TOISEN") || strings.Contains(shown, "OMA") != (want != "") {
+			t.Errorf("own %v: %q", want != "", shown)
+		}
+	}
+}
+
 func TestADocumentWithoutIdentityCodesAsksNothing(t *testing.T) {
 	d := definition(t, personGroup("asiakas"))
 	for _, body := range []string{
