@@ -55,7 +55,7 @@ func TestAYesThatComesAfterTheEndOpensNothing(t *testing.T) {
 			handle := h.granted(l, theChild)
 			arrived, open := g.shut("/authorization/", true)
 			ended := h.enterBeside(l, handle)
-			<-arrived // the register said yes
+			await(t, arrived) // the register said yes
 			if err := end(h, l, handle); err != nil {
 				t.Error(err)
 			}
@@ -79,7 +79,7 @@ func TestAPageThatAskedWithTheOldChoiceDoesNotEndTheNewOne(t *testing.T) {
 	handle := h.granted(l, theChild)
 	arrived, open := g.shut("/authorization/", false)
 	ended := h.enterBeside(l, handle)
-	<-arrived
+	await(t, arrived)
 	h.granted(l, theChild)
 	h.rights.Wait() // the old session is closed
 	open()
@@ -99,7 +99,7 @@ func TestANoToTheOldChoiceEndsTheNewOneToo(t *testing.T) {
 	h.fake.Revoke(l.Viewer.Code, code(t, theChild))
 	arrived, open := g.shut("/authorization/", true)
 	ended := h.enterBeside(l, handle)
-	<-arrived // the register said no
+	await(t, arrived) // the register said no
 	h.fake.SetRoles(l.Viewer.Code, code(t, theChild), "ALL")
 	h.granted(l, theChild)
 	open()
@@ -174,5 +174,22 @@ func TestEverythingAtOnceLeavesNothingBehind(t *testing.T) {
 	h.rights.Wait()
 	if h.rows() != 0 || h.count("SELECT count(*) FROM pending_choice") != 0 || h.fake.Sessions() != 0 {
 		t.Errorf("%d rows, %d sessions at the register", h.rows(), h.fake.Sessions())
+	}
+}
+
+func TestAnIdentityThatChangesWhileTheRegisterIsAskedOpensNothing(t *testing.T) {
+	g := &gate{}
+	h := newHouse(t, g.in)
+	l := h.login(theAgent)
+	handle := h.granted(l, theChild)
+	arrived, open := g.shut("/authorization/", true)
+	ended := h.enterBeside(l, handle)
+	await(t, arrived)
+	h.sql("UPDATE identity_code SET person_id = ?1 WHERE person_id = ?2", string(h.person(theDead)), string(h.person(theChild)))
+	open()
+	got := <-ended
+	is(t, got.err, acting.ErrChooseAgain)
+	if got.pass != (acting.Pass{}) || h.rows() != 0 {
+		t.Errorf("opened, %d rows", h.rows())
 	}
 }

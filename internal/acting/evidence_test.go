@@ -256,7 +256,7 @@ func TestAnAnswerIsDurableBeforeItIsUsed(t *testing.T) {
 		_, err := h.rights.Finish(context.Background(), l, back)
 		ended <- err
 	}()
-	<-arrived // the next question leaves only when the answers before it are kept
+	await(t, arrived) // the next question leaves only when the answers before it are kept
 	var got []string
 	for _, e := range h.events(0) {
 		got = append(got, e.details["operation"])

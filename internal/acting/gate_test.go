@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"testing"
+	"time"
 
 	"kuulas.example/internal/mandate"
 )
@@ -51,3 +53,15 @@ func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 func (g *gate) in(c *mandate.Config) { c.Transport = g }
+
+// patience is how long a test waits for a call that never comes when the code is broken.
+const patience = 20 * time.Second
+
+func await(t testing.TB, arrived <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-arrived:
+	case <-time.After(patience):
+		t.Fatal("the register was not asked")
+	}
+}

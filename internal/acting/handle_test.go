@@ -89,6 +89,7 @@ func TestARowThatWasMovedInTheDatabaseDoesNotOpen(t *testing.T) {
 		h.sql("UPDATE acting SET session = ?3, handle = ?4 WHERE session = ?1 AND handle = ?2", l.Session, hash(handle), mine.Session, hash(child))
 		h.may(mine, child, acting.ToLook, theChild, record.Guardian)
 	}
+	move(other, child)
 	move(other, other.Handle(h.person(theChild)))
 	move(mine, mine.Handle(h.person(theSibling)))
 	h.sql("UPDATE acting SET sealed = (SELECT sealed FROM acting WHERE handle = ?1) WHERE handle = ?2", hash(child), hash(adult))

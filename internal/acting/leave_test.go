@@ -99,7 +99,7 @@ func TestALogoutDoesNotWaitForTheRegister(t *testing.T) {
 	if err := h.rights.End(t.Context(), l); err != nil || h.rows() != 0 {
 		t.Errorf("end: %v, %d rows", err, h.rows())
 	}
-	<-arrived // still on its way
+	await(t, arrived) // still on its way
 	if h.fake.Sessions() != 1 {
 		t.Error("the register was waited for")
 	}

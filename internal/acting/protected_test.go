@@ -87,7 +87,7 @@ func TestAMarkThatComesWhileTheRegisterIsAskedCounts(t *testing.T) {
 		_, err := h.rights.Enter(context.Background(), l, handle, acting.ToChange)
 		ended <- err
 	}()
-	<-arrived
+	await(t, arrived)
 	h.mark(theChild)
 	open()
 	if err := <-ended; err != acting.ErrRefused {
