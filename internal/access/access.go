@@ -2,13 +2,14 @@
 // clock, no log, no SQL. Document is the one decision that every list, count, page, print and
 // file passes. Whatever is unknown is not shown, and the zero Decision shows nothing. MayAct says
 // who may act for a person once the register has said yes, Concealed whose screen loses what
-// tells where a protected person is.
+// tells where a protected person is. Disclose decides what other controllers get, and Reach counts
+// with it what a preview tells.
 //
 // Silence (V18) has one limit that the rules set themselves: a decision not to disclose a child's
 // whereabouts is silent for guardians, but while it is current the fields of T4 are gone from
 // their screens (T7). Nothing else of any answer depends on it: no document, date or count.
 //
-// Rules are cited by their numbers (V1 to V18, T3, T4, T7, T8, A10); testdata/rules at the top of
+// Rules are cited by their numbers (V1 to V18, T3, T4, T7, T8, A10, D1 to D20); testdata/rules at the top of
 // the repository states them as tables that a social worker can read.
 package access
 
@@ -83,13 +84,13 @@ func Document(v record.Viewer, s record.Subject, d *record.Document, m Marks, no
 	}
 	today := record.Today(now)
 	switch {
-	case !d.Client || d.Clients < 1:
+	case !ofClient(d):
 		return silent("V1")
-	case d.Phase < 2:
+	case !inFormat(d):
 		return silent("V2")
-	case d.Version < d.Newest || d.Status == record.Voided || d.Status == record.Replaced:
+	case superseded(d):
 		return silent("V3")
-	case !m.Family.Known() || !d.Valid || !known(d):
+	case !understood(d, m.Family):
 		return silent("V11")
 	case !d.Verified:
 		return silent("D14")
@@ -115,6 +116,21 @@ func mayLook(v record.Viewer, s record.Subject) bool {
 	}
 	return (s.Role == record.Self) == (v.Person == s.Person)
 }
+
+// ofClient reports whether the subject is a client in the document (V1).
+func ofClient(d *record.Document) bool { return d.Client && d.Clients >= 1 }
+
+// inFormat reports whether the document is in the phase 2 format or a newer one (V2).
+func inFormat(d *record.Document) bool { return d.Phase >= 2 }
+
+// superseded reports whether the document is an older version, voided or replaced (V3).
+func superseded(d *record.Document) bool {
+	return d.Version < d.Newest || d.Status == record.Voided || d.Status == record.Replaced
+}
+
+// understood reports whether the definition is loaded, the text follows it and every mark has a
+// value that the rules know (V11).
+func understood(d *record.Document, f Family) bool { return f.Known() && d.Valid && known(d) }
 
 // known reports whether every mark that the rules read has a value that they know (V11).
 func known(d *record.Document) bool {
@@ -148,11 +164,8 @@ func known(d *record.Document) bool {
 
 // byFamily applies V4, V5 and V6.
 func byFamily(d *record.Document, m Marks, today record.Date) (Decision, bool) {
-	if m.Family == NeverShown {
-		return silent("V4"), true
-	}
-	if m.Family == OnRelease && d.Display.Released != record.Yes {
-		return silent("V5"), true
+	if rule := keptBack(d, m.Family); rule != "" {
+		return silent(rule), true
 	}
 	relationship := m.Family == RelationshipOrCase || d.Kind != record.KindDocument
 	switch {
@@ -162,6 +175,18 @@ func byFamily(d *record.Document, m Marks, today record.Date) (Decision, bool) {
 		return silent("V6"), true
 	}
 	return Decision{}, false
+}
+
+// keptBack gives the rule by which a family of documents is kept from everybody, V4 or V5;
+// nothing when there is none.
+func keptBack(d *record.Document, f Family) Rule {
+	switch {
+	case f == NeverShown:
+		return "V4"
+	case f == OnRelease && d.Display.Released != record.Yes:
+		return "V5"
+	}
+	return ""
 }
 
 // withheldPlace reports whether a document is a decision not to disclose a child's whereabouts,
