@@ -33,7 +33,7 @@ var fieldKinds = []fieldKind{
 	{
 		name: "residence",
 		why:  "how, where and with whom somebody lives; a home's surroundings and its caretaker lead to the door",
-		words: `asuminen asumisen asumisesta asumista asumistil* asumisolo* asuinolo* asuinpai* asuinalu* asuinym* asuntokun* asunto asunnon
+		words: `asuminen asumisen asumisesta asumista asumistil* asumisolo* asuinolo* asuinpai* asuinalu* asuinym* asuntokun* asuntotil* asunto asunnon
 			asunnossa asunnosta asuntoa asunnot asunnottomuu* asuu luona luokseen kotipaik* kiinteisto* rakennus rakennuksen huoneisto* talotyyp* lahiymparist* vuoroasumi*`,
 		swedish: `boende* bostad* bosattningsort* boendeort* bor`,
 		phrases: `samassa_taloudessa_asuvat`,
@@ -72,7 +72,7 @@ var fieldKinds = []fieldKind{
 		why:  "tells where a child is on weekdays and at what hour to wait at the gate",
 		words: `koulu koulun koulussa kouluun koulusta koulut *koulu *koulun koulunkay* oppilaito* opiskelupai* paivako* paivahoi* hoitopaik*
 			varhaiskasvatu* esiopetu* perusopetu* opetus opetuksen opetusta opetukseen lukio* yliopisto* kerho* iltapaivatoim* aamupaivatoim*`,
-		swedish: `skola skolan skolor *skola *skolan skolgang* daghem* dagvard* smabarn* forskole* laroanstalt* undervisning*`,
+		swedish: `skola skolan skolans skolor *skola *skolan *skolans skolgang* daghem* dagvard* smabarn* forskole* laroanstalt* undervisning*`,
 		lists:   `oppilaito`,
 	},
 	{
