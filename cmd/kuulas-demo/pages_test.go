@@ -15,13 +15,13 @@ import (
 	"kuulas.example/internal/testkit"
 )
 
-// publicPages and ownPages are every kind of page below a language; %s is the id of a document.
+// publicPages and ownPages are every kind of page below a language.
 var (
 	publicPages = []string{"/", "/why", "/help", "/help/leaflet", "/accessibility", "/privacy", "/organisations", "/organisations/1.2.246.10.9999901.10.0", "/session/ended", "/no-such-page"}
 	ownPages    = []string{
 		"/p/self", "/p/self/documents", "/p/self/documents?q=ingenting+alls", "/p/self/documents?from=35.13.2026&to=x",
 		"/p/self/documents?page=2", "/p/self/tasks/elderly", "/p/self/tasks/disability", "/p/self/tasks/family-law",
-		"/p/self/documents/%s", "/p/self/documents/%s/print", "/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/why", "/help",
+		"/p/self/documents/{document}", "/p/self/documents/{document}/print", "/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/why", "/help",
 	}
 )
 
@@ -45,26 +45,32 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	b := testkit.StartBrowser(t)
 	for _, lang := range []string{"fi", "sv"} {
 		b.Forget()
-		d.examine(t, b, lang, "public", publicPages)
-		for name, kinds := range map[string][]string{many: ownPages, child: {"/p/self", "/p/self/documents/%s"}} {
+		d.examine(t, b, lang, "public", publicPages, "", "")
+		for name, kinds := range map[string][]string{many: ownPages, child: {"/p/self", "/p/self/documents/{document}"}} {
 			b.Forget()
 			d.logIn(b, lang, name)
 			b.Open(d.origin + "/" + lang + "/p/self/documents")
 			id := testkit.Ask[string](b, `document.querySelector('main a[href*="/self/documents/"]').href.split("/").at(-1)`)
-			pages := make([]string, len(kinds))
-			for i, p := range kinds {
-				pages[i] = strings.Replace(p, "%s", id, 1)
-			}
-			d.examine(t, b, lang, strings.ToLower(strings.Fields(name)[0]), pages)
+			d.examine(t, b, lang, strings.ToLower(strings.Fields(name)[0]), kinds, "self", id)
 		}
 	}
 }
 
 var unsafeInNames = regexp.MustCompile(`[^a-z0-9]+`)
 
-func (d *demo) examine(t *testing.T, b *testkit.Browser, lang, who string, pages []string) {
-	for _, page := range pages {
-		name := fmt.Sprintf("%s-%s-%s", lang, who, strings.Trim(unsafeInNames.ReplaceAllString(page, "-"), "-"))
+// filled puts a subject and the id of a document into kinds of page.
+func filled(kinds []string, subject, document string) []string {
+	in := strings.NewReplacer("{person}", subject, "{document}", document)
+	pages := make([]string, len(kinds))
+	for i, kind := range kinds {
+		pages[i] = in.Replace(kind)
+	}
+	return pages
+}
+
+func (d *demo) examine(t *testing.T, b *testkit.Browser, lang, who string, kinds []string, subject, document string) {
+	for i, page := range filled(kinds, subject, document) {
+		name := fmt.Sprintf("%s-%s-%s", lang, who, strings.Trim(unsafeInNames.ReplaceAllString(kinds[i], "-"), "-"))
 		t.Run(name, func(t *testing.T) {
 			b := b.For(t)
 			b.Open(d.origin + "/" + lang + page)
@@ -102,11 +108,8 @@ func TestEveryPageIsValidHTML(t *testing.T) {
 		client := &http.Client{Jar: jar}
 		d.save(t, client, folder, lang, "public", publicPages)
 		id := d.logInWithoutBrowser(t, client, lang, 7)
-		pages := make([]string, len(ownPages))
-		for i, p := range ownPages {
-			pages[i] = strings.Replace(p, "%s", id, 1)
-		}
-		d.save(t, client, folder, lang, "own", pages)
+		d.save(t, client, folder, lang, "own", filled(ownPages, "self", id))
+		d.saveActing(t, folder, lang)
 	}
 	testkit.ValidateHTML(t, folder)
 }
