@@ -53,6 +53,7 @@ type query struct {
 	path      string     // below the base, escaped
 	more      string     // further query, escaped
 	form      url.Values // of /oauth/token
+	inQuery   bool       // send form in the query
 	key       string     // signs the call; empty: basic credentials
 	token     string     // access token; empty: none
 	agent     record.IdentityCode
@@ -126,8 +127,8 @@ func (q query) refused(status int, body []byte) error {
 		return uncheckable("no whole answer in time")
 	case status == http.StatusUnauthorized && q.token != "":
 		return chooseAgain("the session at the register is over")
-	case status == http.StatusBadRequest && q.operation == Token && invalidGrant(body):
-		return chooseAgain("the code is not good any more")
+	case q.operation == Token:
+		return tokenRefused(status, body)
 	}
 	return uncheckable(fmt.Sprintf("%s answered with status %d", q.operation, status))
 }
@@ -196,24 +197,6 @@ func (c *Client) request(ctx context.Context, q query, call *Call) (*http.Reques
 	}
 	if q.operation == SystemQuery {
 		r.Header.Set("X-userId", c.config.ClientID) // a system's name will do, and is nobody's identity code (H8)
-	}
-	return r, nil
-}
-
-// tokenRequest carries its parameters in a form, or in the query as older clients do (H5).
-func (c *Client) tokenRequest(ctx context.Context, q query) (*http.Request, error) {
-	address, form := c.base+q.path, q.form.Encode()
-	if c.config.TokenInQuery {
-		address, form = address+"?"+form, ""
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, address, strings.NewReader(form))
-	if err != nil {
-		return nil, err
-	}
-	r.Header.Set("Accept", "application/json")
-	r.Header.Set("Authorization", basic(c.config.ClientID, c.config.OAuthPassword))
-	if form != "" {
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	return r, nil
 }

@@ -74,7 +74,12 @@ func TestAnAnswerThatCannotBeKeptIsNotUsed(t *testing.T) {
 
 func TestCallsCarryWhatTheProtocolAsks(t *testing.T) {
 	for _, inQuery := range []bool{false, true} {
-		w := newWorld(t, func(c *Config) { c.TokenInQuery = inQuery })
+		w := newWorld(t)
+		if inQuery {
+			w.fake.SetFaults(standin.AuthorizationsFaults{TokenIn: "query"})
+			w.grant(w.user(theAgent), 1) // finds out
+			w.fake.ForgetCalls()
+		}
 		g := w.grant(w.user(theAgent), 1)
 		w.pass(time.Hour)
 		if _, err := w.client.Check(t.Context(), w.user(theAgent), g); err != nil {

@@ -113,23 +113,6 @@ func (c *Client) mine(u User, choice Choice, callback url.Values) bool {
 		len(callback["state"]) == 1 && subtle.ConstantTimeCompare([]byte(callback.Get("state")), []byte(choice.State)) == 1
 }
 
-// token exchanges the code.
-func (c *Client) token(ctx context.Context, choice Choice, code string) (token string, until time.Time, err error) {
-	asked := c.config.Now()
-	body, err := c.ask(ctx, query{
-		operation: Token, path: "/oauth/token", agent: choice.user.Code,
-		form: url.Values{"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {c.config.RedirectURI}},
-	})
-	if err != nil {
-		return "", time.Time{}, err
-	}
-	token, life, err := readToken(body)
-	if err != nil {
-		return "", time.Time{}, uncheckable("the answer of token cannot be read")
-	}
-	return token, asked.Add(life), nil
-}
-
 // granted asks whom the user chose and then about each of them by itself (H6).
 func (c *Client) granted(ctx context.Context, session Grant) (Chosen, error) {
 	body, err := c.ask(ctx, c.inSession(session, Delegates, "/service/hpa/api/delegate/"+url.PathEscape(session.session)))

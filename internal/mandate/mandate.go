@@ -35,7 +35,6 @@ type Config struct {
 	Theme         string // the one mandate theme that gives a right here, exactly; empty: none does
 	InfoRole      string // the role of a right to information about a minor, exactly; empty: none
 	RedirectURI   string // the registered return address, exactly
-	TokenInQuery  bool   // send the parameters of /oauth/token in its query instead of a form (H5)
 
 	Timeout time.Duration // for one call with its answer; zero: 2 seconds
 	AtOnce  int           // calls under way at a time; the rest wait, each for Timeout at most; zero: 16
@@ -73,6 +72,7 @@ type Client struct {
 
 	mu     sync.Mutex
 	health breaker
+	way    tokenWay
 }
 
 // New checks a configuration. It does not speak to the register: the portal starts while the

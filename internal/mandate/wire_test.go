@@ -100,7 +100,8 @@ func TestTheTargetIsSignedAsItIsSent(t *testing.T) {
 func TestACodeOfAnySignsReachesTheRegister(t *testing.T) {
 	const given = "a+b&c=d e%2Fä/?#;\""
 	for _, inQuery := range []bool{false, true} {
-		w := newWorld(t, func(c *Config) { c.TokenInQuery = inQuery })
+		w := newWorld(t)
+		w.client.way = tokenWay{inQuery: inQuery, proven: true}
 		u := w.user(theAgent)
 		choice, _ := w.begin(u)
 		seen := ""

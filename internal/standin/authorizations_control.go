@@ -17,6 +17,7 @@ type AuthorizationsFaults struct {
 	Delay     time.Duration // waits so long first, or until the client goes away
 	Refused   bool          // closes the connection without an answer
 	Skew      time.Duration // the clock runs ahead by this much
+	TokenIn   string        // where alone the parameters of /oauth/token are looked for: "form" or "query"; empty: both
 	Everybody bool          // the user has chosen all persons, not one
 }
 

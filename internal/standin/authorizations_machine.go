@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -60,6 +61,17 @@ func (a *Authorizations) sweep(now time.Time) {
 	}
 }
 
+// tokenForm is what came for /oauth/token, from where this register looks for it.
+func (a *Authorizations) tokenForm(r *http.Request) url.Values {
+	switch a.fault("token").TokenIn {
+	case "form":
+		return r.PostForm
+	case "query":
+		return r.URL.Query()
+	}
+	return r.Form
+}
+
 // token exchanges a code, once: a try with anything wrong uses it up. Its parameters may come
 // in a form or in the query.
 func (a *Authorizations) token(w http.ResponseWriter, r *http.Request) {
@@ -72,15 +84,16 @@ func (a *Authorizations) token(w http.ResponseWriter, r *http.Request) {
 		refuse(http.StatusUnauthorized, "invalid_client")
 		return
 	}
-	if r.FormValue("grant_type") != "authorization_code" {
+	form := a.tokenForm(r)
+	if form.Get("grant_type") != "authorization_code" {
 		refuse(http.StatusBadRequest, "unsupported_grant_type")
 		return
 	}
-	now, code, token := a.now(), r.FormValue("code"), rand.Text()
+	now, code, token := a.now(), form.Get("code"), rand.Text()
 	a.mu.Lock()
 	s := a.codes[code]
 	delete(a.codes, code)
-	good := s != nil && now.Sub(s.codeMade) <= authorizationsCode && r.FormValue("redirect_uri") == a.config.RedirectURI
+	good := s != nil && now.Sub(s.codeMade) <= authorizationsCode && form.Get("redirect_uri") == a.config.RedirectURI
 	if good {
 		s.tokenExpires = now.Add(authorizationsToken)
 		a.tokens[token] = s
