@@ -44,6 +44,9 @@ func (r *Rights) Begin(ctx context.Context, l Login, lang record.Language) (stri
 type Finished struct {
 	Language record.Language // of the page on which it began; empty when no choice was found
 	Held     []Held          // at least one without an error
+	// Of several persons chosen at once, some were refused, or could not be checked, beside
+	// those who are held: the user is owed a word on them.
+	Refused, Unchecked bool
 }
 
 // Finish takes the register's callback. Errors: ErrRefused, ErrUnchecked, ErrChooseAgain,
@@ -61,12 +64,12 @@ func (r *Rights) Finish(ctx context.Context, l Login, callback url.Values) (Fini
 	if errors.Is(err, ErrCancelled) {
 		return Finished{Language: lang}, err
 	}
-	held, err := r.settle(ctx, l, chosen, again(err))
+	held, refused, err := r.settle(ctx, l, chosen, again(err))
 	if err != nil {
 		r.abandon(ctx, choice)
 		return Finished{Language: lang}, err
 	}
-	return Finished{Language: lang, Held: held}, nil
+	return Finished{Language: lang, Held: held, Refused: refused, Unchecked: chosen.Unchecked}, nil
 }
 
 // again makes one error of all that end with a new choice.
@@ -103,17 +106,17 @@ func (r *Rights) takeChoice(ctx context.Context, l Login, callback url.Values) (
 // so that no clock tells them apart (T2). A refusal also ends what an earlier choice of this
 // login gave for that person. failed is how the client ended, which stands; a no that it heard
 // before counts all the same.
-func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, failed error) ([]Held, error) {
+func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, failed error) (held []Held, refused bool, err error) {
 	s := settled{at: r.now()}
 	for _, right := range chosen.Refused {
 		if _, err := r.judge(ctx, l, &s, right); err != nil {
-			return nil, err
+			return nil, false, err
 		}
 	}
 	for _, g := range chosen.Grants {
 		handle, err := r.judge(ctx, l, &s, g.Right)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if handle != "" {
 			s.granted = append(s.granted, grantOf{g, handle})
@@ -129,13 +132,12 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, fai
 	case len(s.events) == 0 && errors.Is(failed, ErrRefused): // nobody was chosen
 		s.events = append(s.events, refusal(nobody, "A2"))
 	case len(s.events) == 0:
-		return nil, failed
+		return nil, false, failed
 	}
-	held, err := r.keep(ctx, l, s)
-	if err != nil {
-		return nil, err
+	if held, err = r.keep(ctx, l, s); err != nil {
+		return nil, false, err
 	}
-	return held, failed
+	return held, len(s.granted) < len(chosen.Refused)+len(chosen.Grants), failed
 }
 
 // settled is what a choice comes to.

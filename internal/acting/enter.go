@@ -26,10 +26,13 @@ const (
 // helps; record.ErrNotRecorded.
 func (r *Rights) Enter(ctx context.Context, l Login, handle string, purpose Purpose) (Pass, error) {
 	if r.client == nil {
-		return Pass{}, ErrChooseAgain
+		return Pass{}, r.foreign(ctx, l, handle)
 	}
 	ctx = withLogin(ctx, l)
 	row, grant, err := r.find(ctx, l, handle)
+	if errors.Is(err, ErrChooseAgain) {
+		return Pass{}, r.foreign(ctx, l, handle)
+	}
 	if err != nil {
 		return Pass{}, err
 	}
@@ -49,6 +52,17 @@ func (r *Rights) Enter(ctx context.Context, l Login, handle string, purpose Purp
 		}
 	}
 	return Pass{viewer: l.Viewer, subject: subject, name: grant.Name, handle: handle}, nil
+}
+
+// foreign records that a login asked for a handle that it does not have: somebody else's, an
+// old one or a made-up one (L1).
+func (r *Rights) foreign(ctx context.Context, l Login, handle string) error {
+	e := refusal(l.event(record.ActionRecheck, r.now(), record.Subject{}), "A6")
+	e.Objects = []string{"handle:" + handle}
+	if err := r.evidence.Record(ctx, e); err != nil {
+		return fmt.Errorf("enter: %w", err)
+	}
+	return ErrChooseAgain
 }
 
 // recheck asks the register and looks at the mark again, which is read whatever the register

@@ -103,9 +103,10 @@ func TestAChoiceThatWasMovedInTheDatabaseDoesNotOpen(t *testing.T) {
 	mine, other := h.login(theAgent), h.login(theOther)
 	back := h.callback(mine, theChild)
 	h.sql("UPDATE pending_choice SET session = ?1", other.Session)
+	h.fake.ForgetCalls()
 	f, err := h.rights.Finish(t.Context(), other, back)
-	if err == nil || len(f.Held) != 0 || h.rows() != 0 {
-		t.Errorf("finished as %+v, %v", f, err)
+	if asked := h.asked(); err == nil || len(f.Held) != 0 || h.rows() != 0 || len(asked) != 0 {
+		t.Errorf("finished as %+v, %v after asking %v", f, err, asked)
 	}
 	hides(t, err)
 }

@@ -76,7 +76,6 @@ type house struct {
 	server   *httptest.Server
 	register mandate.Config
 	rights   *acting.Rights
-	people   map[record.IdentityCode]int // the number of a person on the selection page, by agent
 	logins   int
 
 	mu   sync.Mutex
