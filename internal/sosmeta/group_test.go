@@ -241,12 +241,13 @@ func TestACodeOrAMarkOfAnotherNameCounts(t *testing.T) {
 	mark := `"suojaus":{"type":"boolean",` + label2("Turvakielto", `"rowNumber":1`) + `}`
 	d := definition(t, list("g", "g", "", code("lapsen_henkilotunnus")+","+code("id")+","+mark+","+field("puhelinnumero", "P", "")))
 	for body, want := range map[string]bool{
-		`{"lapsen_henkilotunnus":{"value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:               false,
-		`{"id":{"system":"urn:oid:1.2.246.21","value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:   false,
-		`{"id":{"system":"urn:oid:1.2.246.999","value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:  true,
-		`{"suojaus":true,"puhelinnumero":"PUH"}`:                                                     false,
-		`{"suojaus":false,"puhelinnumero":"PUH"}`:                                                    true,
-		`{"lapsen_henkilotunnus":{"value":"` + ownCode + `"},"suojaus":false,"puhelinnumero":"PUH"}`: true,
+		`{"lapsen_henkilotunnus":{"value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:                               false,
+		`{"id":{"system":"urn:oid:1.2.246.21","value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:                   false,
+		`{"id":{"system":"urn:oid:1.2.246.999","value":"` + otherCode + `"},"puhelinnumero":"PUH"}`:                  true,
+		`{"lapsen_henkilotunnus":[{"value":"` + ownCode + `"},{"value":"` + otherCode + `"}],"puhelinnumero":"PUH"}`: false,
+		`{"suojaus":true,"puhelinnumero":"PUH"}`:                                                                     false,
+		`{"suojaus":false,"puhelinnumero":"PUH"}`:                                                                    true,
+		`{"lapsen_henkilotunnus":{"value":"` + ownCode + `"},"suojaus":false,"puhelinnumero":"PUH"}`:                 true,
 	} {
 		tree := rendered(t, d, []byte(`{"asiakirja":{"g":[`+body+`]}}`), sosmeta.Options{Protected: func(c record.IdentityCode) bool { return c.Reveal() == otherCode }})
 		if got := strings.Contains(words(tree), "PUH"); got != want {

@@ -68,15 +68,25 @@ func codeText(v any) string {
 }
 
 // eachCode visits the identity codes that a group states: its own, and those under a key
-// of another name. Every one of them counts for the group.
+// of another name or in a list. Every one of them counts for the group.
 func eachCode(group map[string]any, visit func(code string)) {
 	for key, v := range group {
-		object, _ := v.(map[string]any)
-		system, _ := object["system"].(string)
-		if strings.HasSuffix(key, "henkilotunnus") || sameSystem(bareSystem(system), "1.2.246.21") {
-			if code := codeText(v); code != "" {
-				visit(code)
+		if list, ok := v.([]any); ok {
+			for _, one := range flat(nil, list) {
+				visitCode(key, one, visit)
 			}
+			continue
+		}
+		visitCode(key, v, visit)
+	}
+}
+
+func visitCode(key string, v any, visit func(code string)) {
+	object, _ := v.(map[string]any)
+	system, _ := object["system"].(string)
+	if strings.HasSuffix(key, "henkilotunnus") || system != "" && sameSystem(bareSystem(system), "1.2.246.21") {
+		if code := codeText(v); code != "" {
+			visit(code)
 		}
 	}
 }
