@@ -35,6 +35,7 @@ type right struct {
 type model struct {
 	h       *house
 	logins  []acting.Login
+	persons map[string]record.PersonID
 	rights  map[what]right
 	revoked map[string]bool
 	marked  map[string]bool
@@ -46,13 +47,14 @@ var modelPersons = []string{theChild, theAdult}
 func newModel(h *house) *model {
 	m := &model{
 		h: h, logins: []acting.Login{h.login(theAgent), h.login(theAgent)}, rights: map[what]right{},
-		revoked: map[string]bool{}, marked: map[string]bool{},
+		revoked: map[string]bool{}, marked: map[string]bool{}, persons: map[string]record.PersonID{},
 	}
 	h.sql("DELETE FROM acting")
 	h.sql("DELETE FROM protection")
 	h.sql("UPDATE person SET revision = revision + 1")
 	m.outage(false)
 	for _, who := range modelPersons {
+		m.persons[who] = h.person(who)
 		m.revoke(who, false)
 	}
 	return m
@@ -136,13 +138,13 @@ func (m *model) tried(step string, w what) error {
 		_, err = h.rights.Finish(context.Background(), l, h.pick(l, address, w.who))
 		return err
 	case "look", "change":
-		p, err := h.rights.Enter(context.Background(), l, l.Handle(h.person(w.who)), purposeOf(step))
-		if (err == nil) != (p.Subject().Person == h.person(w.who)) || (err != nil) != (p == acting.Pass{}) {
+		p, err := h.rights.Enter(context.Background(), l, l.Handle(m.persons[w.who]), purposeOf(step))
+		if (err == nil) != (p.Subject().Person == m.persons[w.who]) || (err != nil) != (p == acting.Pass{}) {
 			return fmt.Errorf("a pass of %+v beside %w", p.Subject(), err)
 		}
 		return err
 	}
-	return h.rights.Stop(context.Background(), l, l.Handle(h.person(w.who)))
+	return h.rights.Stop(context.Background(), l, l.Handle(m.persons[w.who]))
 }
 
 func purposeOf(step string) acting.Purpose {
@@ -196,7 +198,7 @@ func (m *model) held(t *rapid.T) {
 		}
 		for w := range m.rights {
 			if w.login == i {
-				want = append(want, l.Handle(m.h.person(w.who)))
+				want = append(want, l.Handle(m.persons[w.who]))
 			}
 		}
 		slices.Sort(got)
