@@ -116,6 +116,10 @@ func (s *Server) finishChoice(r *request) error {
 	r.site = s.siteOf(lang)
 	outcome := ""
 	switch {
+	case err == nil && finished.Unchecked:
+		outcome = outcomeUnchecked
+	case err == nil && finished.Refused:
+		outcome = outcomeRefused
 	case err == nil && len(finished.Held) == 1:
 		return redirect(r, paths.Overview(r.lang(), finished.Held[0].Handle))
 	case err == nil:
@@ -128,6 +132,10 @@ func (s *Server) finishChoice(r *request) error {
 		outcome = outcomeUnchecked
 	case errors.Is(err, acting.ErrChooseAgain):
 		outcome = outcomeAgain
+		// Opened a second time, as the back button does, while what was chosen stands.
+		if held, err := s.Acting.Held(r.context(), r.login()); err == nil && len(held) > 0 && !finished.Language.Known() {
+			return redirect(r, paths.Others(r.lang()))
+		}
 	case errors.Is(err, acting.ErrCancelled):
 		outcome = outcomeCancelled
 	default:

@@ -73,6 +73,8 @@ type Chosen struct {
 	// Refused are those of whom it says no, and those who are not asked about: the user, and
 	// whom this deployment does not admit (R1). Role and CheckedAt are empty.
 	Refused []Right
+	// Unchecked: of somebody it could not be learnt.
+	Unchecked bool
 }
 
 // Finish takes the callback of a choice and tells of each person whom the user chose whether
@@ -135,9 +137,9 @@ func (c *Client) granted(ctx context.Context, session Grant) (Chosen, error) {
 		case errors.Is(err, ErrNoRight):
 			chosen.Refused = append(chosen.Refused, Right{Principal: p.code, Name: p.name})
 		case errors.Is(err, ErrUncheckable):
-			none = err
+			chosen.Unchecked, none = true, err
 		default: // the session is over for all, or an answer could not be kept
-			return Chosen{Refused: chosen.Refused}, err
+			return Chosen{Refused: chosen.Refused, Unchecked: chosen.Unchecked}, err
 		}
 	}
 	if len(chosen.Grants) == 0 {
