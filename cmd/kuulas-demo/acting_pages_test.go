@@ -12,33 +12,33 @@ import (
 )
 
 // Kinds of page for and about another person. The outcomes of a choice differ in their words
-// alone, so each stands in one language here; package views has all of them in both.
+// alone, so few are examined here; package views has all of them in both languages.
 var (
 	childPages = []string{"/p/{person}", "/p/{person}/tasks/child-protection", "/p/{person}/documents", "/p/{person}/documents/{document}", "/p/{person}/documents/{document}/print", "/others"}
 	adultPages = []string{"/p/{person}", "/p/{person}/documents/{document}"}
-	outcomes   = map[string][]string{
-		"fi": {"/others?outcome=refused", "/others?outcome=stopped"},
-		"sv": {"/others?outcome=unchecked", "/others?outcome=cancelled", "/others?outcome=again", "/p/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"},
-	}
+	outcomes   = []string{"/others?outcome=refused", "/others?outcome=unchecked", "/others?outcome=again", "/others?outcome=cancelled", "/others?outcome=stopped"}
+	notMine    = "/p/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 )
 
 // Why it exists: WCAG 2.2 AA holds with the banner as well, in either language and scheme.
 func TestEveryPageForAnotherPersonIsAccessible(t *testing.T) {
 	d := startDemo(t)
 	b := testkit.StartBrowser(t)
-	for lang := range words {
-		for _, c := range []struct {
-			who, whom, role string
-			kinds           []string
-		}{{guardian, child, "guardian", slices.Concat(childPages, outcomes[lang])}, {holder, many, "mandate", adultPages}} {
-			b.Forget()
-			b.Width(1280)
-			d.logIn(b, lang, c.who)
-			handle := handleOf(d.actFor(t, b, lang, c.whom, c.role))
-			b.Open(d.origin + "/" + lang + "/p/" + handle + "/documents")
-			id := testkit.Ask[string](b, `document.querySelector('main a[href*="/documents/"]').href.split("/").at(-1)`)
-			d.examine(t, b, lang, c.role, c.kinds, handle, id)
-		}
+	for _, c := range []struct {
+		lang, who, whom, role string
+		kinds                 []string
+	}{
+		{"fi", guardian, child, "guardian", slices.Concat(childPages, outcomes[:1])},
+		{"sv", guardian, child, "guardian", slices.Concat(childPages, outcomes[1:2], []string{notMine})},
+		{"sv", holder, many, "mandate", adultPages},
+	} {
+		b.Forget()
+		b.Width(1280)
+		d.logIn(b, c.lang, c.who)
+		overview := d.actFor(t, b, c.lang, c.whom, c.role)
+		b.Open(overview + "/documents")
+		id := testkit.Ask[string](b, `document.querySelector('main a[href*="/documents/"]').href.split("/").at(-1)`)
+		d.examine(t, b, c.lang, c.role, c.kinds, handleOf(overview), id)
 	}
 }
 
@@ -59,7 +59,7 @@ func (d *demo) saveActing(t *testing.T, folder, lang string) {
 	if id == nil {
 		t.Fatal("the child has no documents")
 	}
-	kinds := slices.Concat(childPages, outcomes["fi"], outcomes["sv"])
+	kinds := slices.Concat(childPages, outcomes, []string{notMine})
 	d.save(t, client, folder, lang, "acting", filled(kinds, handle, id[1]))
 }
 

@@ -3,8 +3,10 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +49,7 @@ func TestEveryRefusalReadsTheSame(t *testing.T) {
 			pages[ofLogin.ReplaceAllString(testkit.Ask[string](b, `document.querySelector("main").outerHTML`), "")] = r.why
 		}
 		if len(pages) != 1 {
-			t.Errorf("%s: the reasons can be told apart in %d pages: %v", lang, len(pages), maps.Values(pages))
+			t.Errorf("%s: the reasons can be told apart by their pages: %v", lang, slices.Collect(maps.Values(pages)))
 		}
 	}
 }
@@ -167,7 +169,7 @@ func (d *demo) wantMessage(t *testing.T, b *testkit.Browser, lang, address strin
 	for _, v := range b.Violations() {
 		t.Errorf("%d: %s", status, v)
 	}
-	b.Shot(lang + "-message-" + handleOf(address)[:4] + "-" + string(rune('0'+status/100)))
+	b.Shot(fmt.Sprintf("%s-message-%d", lang, status))
 }
 
 // withMark is the next version of what the archive knows of the small boy: he has the mark.
