@@ -10,6 +10,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"kuulas.example/internal/declaration"
 	"kuulas.example/internal/sosmeta"
 )
 
