@@ -127,7 +127,7 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, fai
 	}
 	nobody := l.event(record.ActionAct, s.at, record.Subject{})
 	switch {
-	case errors.Is(failed, ErrUnchecked):
+	case chosen.Unchecked || errors.Is(failed, ErrUnchecked):
 		s.events = append(s.events, refusal(nobody, "A4"))
 	case len(s.events) == 0 && errors.Is(failed, ErrRefused): // nobody was chosen
 		s.events = append(s.events, refusal(nobody, "A2"))

@@ -30,11 +30,11 @@ func TestARightIsChosenAndOpensThePersonInItsRole(t *testing.T) {
 				t.Fatalf("finished as %+v, %v", f, err)
 			}
 			want := acting.Held{Name: c.name, Handle: l.Handle(h.person(c.who)), Role: c.role}
-			if f.Held[0] != want {
-				t.Errorf("held %+v, want %+v", f.Held[0], want)
+			if f.Held[0] != want || f.Refused || f.Unchecked {
+				t.Errorf("finished as %+v, want %+v", f, want)
 			}
 			p, err := h.rights.Enter(t.Context(), l, want.Handle, acting.ToLook)
-			if err != nil || p.Subject() != (record.Subject{Person: h.person(c.who), Role: c.role}) || p.Name() != c.name || p.Handle() != want.Handle {
+			if err != nil || p.Viewer() != l.Viewer || p.Subject() != (record.Subject{Person: h.person(c.who), Role: c.role}) || p.Name() != c.name || p.Handle() != want.Handle {
 				t.Errorf("entered as %+v, %v", p.Subject(), err)
 			}
 			h.may(l, want.Handle, acting.ToChange, c.who, c.role)
@@ -65,8 +65,8 @@ func TestSeveralPersonsOfOneChoiceAreDecidedOneByOne(t *testing.T) {
 	back := h.callback(l, theChild)
 	h.fake.SetFaults(standin.AuthorizationsFaults{Everybody: true})
 	f, err := h.rights.Finish(t.Context(), l, back)
-	if err != nil {
-		t.Fatal(err)
+	if err != nil || !f.Refused || f.Unchecked {
+		t.Fatalf("finished as %+v, %v", f, err)
 	}
 	var got []record.Role
 	for _, held := range f.Held {

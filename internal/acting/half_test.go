@@ -59,9 +59,13 @@ func TestAYesThatWasHeardBeforeAnOutageStands(t *testing.T) {
 	back := h.callback(l, theChild)
 	h.fake.SetFaults(standin.AuthorizationsFaults{Everybody: true})
 	way.persons = []string{theAdult}
+	n := h.recorded()
 	f, err := h.rights.Finish(t.Context(), l, back)
-	if err != nil || len(f.Held) != 1 || f.Held[0].Role != record.Mandate || h.rows() != 1 {
-		t.Errorf("held %+v, %v", f.Held, err)
+	if err != nil || len(f.Held) != 1 || f.Held[0].Role != record.Mandate || h.rows() != 1 || !f.Unchecked || f.Refused {
+		t.Errorf("finished as %+v, %v", f, err)
+	}
+	if got := h.acts(n); !slices.Contains(got, "acting.begin mandate allowed") || !slices.Contains(got, "acting.begin  denied A4") {
+		t.Errorf("recorded %q", got)
 	}
 }
 
