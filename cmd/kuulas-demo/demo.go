@@ -27,10 +27,10 @@ const (
 // defaults are the configuration of a demo that was told nothing. The address follows the
 // listener, and the provider follows the address.
 func defaults(given config.Source) map[string]string {
-	base, ok := given("KUULAS_BASE_URL")
-	if !ok {
+	base, _ := given("KUULAS_BASE_URL")
+	if base == "" {
 		base = "http://localhost:8080"
-		if listen, ok := given("KUULAS_LISTEN"); ok {
+		if listen, _ := given("KUULAS_LISTEN"); listen != "" {
 			if _, port, err := net.SplitHostPort(listen); err == nil {
 				base = "http://localhost:" + port
 			}

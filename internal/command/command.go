@@ -173,7 +173,9 @@ func lookup(p Program, environ []string) config.Source {
 	if p.Defaults == nil {
 		return given
 	}
-	defaults := p.Defaults(given)
+	// Here a variable that is set to nothing is told from one that is not set: the demo can be
+	// without a register as any deployment.
+	defaults := p.Defaults(func(name string) (string, bool) { v, ok := set[name]; return v, ok })
 	return func(name string) (string, bool) {
 		if v, ok := given(name); ok {
 			return v, ok

@@ -2,7 +2,9 @@ package mandate
 
 import (
 	"errors"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -42,18 +44,30 @@ func readRegistered(body []byte) (session, user string, err error) {
 // the answer promises more or says nothing.
 func readToken(body []byte) (token string, life time.Duration, err error) {
 	var a struct {
-		Token   string   `json:"access_token"`
-		Type    *string  `json:"token_type"`
-		Expires *float64 `json:"expires_in"`
+		Token   string  `json:"access_token"`
+		Type    *string `json:"token_type"`
+		Expires any     `json:"expires_in"` // a number, or a number as text
 	}
 	if json.Unmarshal(body, &a) != nil || !written(a.Token) || a.Type != nil && !strings.EqualFold(*a.Type, "bearer") {
 		return "", 0, errUnreadable
 	}
 	life = tokenLife
-	if a.Expires != nil {
-		life = time.Duration(min(max(*a.Expires, 0), tokenLife.Seconds()) * float64(time.Second))
+	if seconds, told := numberIn(a.Expires); told {
+		life = time.Duration(min(max(seconds, 0), tokenLife.Seconds()) * float64(time.Second))
 	}
 	return a.Token, life, nil
+}
+
+// numberIn reads a number that some servers write as text. What is neither says nothing.
+func numberIn(v any) (n float64, ok bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, true
+	case string:
+		n, err := strconv.ParseFloat(v, 64)
+		return n, err == nil && !math.IsNaN(n)
+	}
+	return 0, false
 }
 
 // invalidGrant reports whether a refusal of /oauth/token is about the code.

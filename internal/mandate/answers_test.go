@@ -91,10 +91,12 @@ func TestATokenIsReadWithItsLife(t *testing.T) {
 	for body, want := range map[string]time.Duration{
 		`{"access_token":"t","token_type":"bearer","expires_in":599,"refresh_token":"r"}`: tokenLife,
 		`{"access_token":"t","token_type":"Bearer","expires_in":60}`:                      time.Minute,
+		`{"access_token":"t","expires_in":"60"}`:                                          time.Minute,
+		`{"access_token":"t","expires_in":"soon"}`:                                        tokenLife,
 		`{"access_token":"t","expires_in":86400}`:                                         tokenLife,
-		`{"access_token":"t"}`:                    tokenLife,
-		`{"access_token":"t","expires_in":-5}`:    0,
-		`{"access_token":"t","expires_in":1e300}`: tokenLife,
+		`{"access_token":"t"}`:                                                            tokenLife,
+		`{"access_token":"t","expires_in":-5}`:                                            0,
+		`{"access_token":"t","expires_in":1e300}`:                                         tokenLife,
 	} {
 		if token, life, err := readToken([]byte(body)); err != nil || token != "t" || life != want {
 			t.Errorf("%s: %v, %v", body, life, err)

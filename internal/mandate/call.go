@@ -75,7 +75,7 @@ func (c *Client) ask(ctx context.Context, q query) ([]byte, error) {
 	if err := c.config.Exchange(context.WithoutCancel(ctx), call); err != nil {
 		return nil, fmt.Errorf("keep the exchange with the register: %w", err)
 	}
-	return body, q.refused(call.Status, body)
+	return body, q.refused(call, body)
 }
 
 // inTurn sends a query when fewer than the bound are under way, and notes in call how that went.
@@ -116,15 +116,22 @@ func (q query) tellsOfPersons() bool {
 	return false
 }
 
+// clocksApart is how far apart two clocks make the register refuse whatever is signed, or soon
+// will: it allows five minutes (H2).
+const clocksApart = 4 * time.Minute
+
 // refused sorts what is not an answer (H7). A session that ended is told from a register that
 // is down; a bad signature and a wrong clock are the portal's own trouble, which choosing again
 // does not mend.
-func (q query) refused(status int, body []byte) error {
+func (q query) refused(call Call, body []byte) error {
+	status := call.Status
 	switch {
 	case status == http.StatusOK:
 		return nil
 	case status == 0:
 		return uncheckable("no whole answer in time")
+	case status == http.StatusUnauthorized && call.ClockOffset.Abs() >= clocksApart:
+		return uncheckable("the register's clock and ours are apart")
 	case status == http.StatusUnauthorized && q.token != "":
 		return chooseAgain("the session at the register is over")
 	case q.operation == Token:

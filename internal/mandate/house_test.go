@@ -67,6 +67,7 @@ func (w *world) serve(rw http.ResponseWriter, r *http.Request) {
 			answer = h
 		}
 	}
+	rw.Header().Set("Date", w.time.UTC().Format(http.TimeFormat)) // the clock of the tests is the register's too
 	w.mu.Unlock()
 	answer(rw, r)
 }

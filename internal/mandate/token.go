@@ -12,7 +12,8 @@ import (
 
 // tokenWay is how the parameters of /oauth/token travel. The register's description leaves it
 // open: a form as OAuth has it, or the query as older clients do (H5). The form goes first;
-// until one way has worked the other is tried after a refusal that it could mend.
+// the other is tried after a refusal that it could mend. That a code is not good is such
+// a refusal until a way has worked.
 type tokenWay struct {
 	inQuery bool
 	proven  bool
@@ -48,7 +49,7 @@ func (c *Client) token(ctx context.Context, choice Choice, code string) (token s
 	c.mu.Unlock()
 	q.inQuery = way.inQuery
 	body, err := c.ask(ctx, q)
-	if errors.Is(err, errParameters) && !way.proven {
+	if errors.Is(err, errParameters) && !(way.proven && errors.Is(err, ErrChooseAgain)) {
 		q.inQuery = !way.inQuery
 		if second, other := c.ask(ctx, q); other == nil || !errors.Is(err, ErrChooseAgain) {
 			body, err = second, other

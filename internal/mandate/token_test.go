@@ -1,8 +1,10 @@
 package mandate
 
 import (
+	"errors"
 	"slices"
 	"testing"
+	"time"
 
 	"kuulas.example/internal/standin"
 )
@@ -66,5 +68,23 @@ func TestAWayThatHasWorkedIsNotDoubtedForACodeThatIsNotGood(t *testing.T) {
 	used()
 	if got, want := w.tokenCalls(), []string{"form", "form refused"}; !slices.Equal(got, want) {
 		t.Errorf("after the form has worked: %v, want %v", got, want)
+	}
+}
+
+// Why it exists (H2): a clock that runs away is nobody's lost right, and choosing again does not
+// mend it.
+func TestAWrongClockEndsNoRight(t *testing.T) {
+	w := newWorld(t)
+	u := w.user(theAgent)
+	g := w.grant(u, 0)
+	for _, skew := range []time.Duration{6 * time.Minute, -6 * time.Minute} {
+		w.fake.SetFaults(standin.AuthorizationsFaults{Skew: skew})
+		if _, err := w.client.Check(t.Context(), u, g); !errors.Is(err, ErrUncheckable) {
+			t.Errorf("clocks apart by %s: %v", skew, err)
+		}
+	}
+	w.fake.SetFaults(standin.AuthorizationsFaults{})
+	if _, err := w.client.Check(t.Context(), u, g); err != nil {
+		t.Errorf("after the clock was set: %v", err)
 	}
 }

@@ -13,13 +13,12 @@ type known struct {
 	revision      int64
 	documents     []record.Document
 	relationships []record.Relationship
-	protections   []record.ProtectionMark
-	whole         bool // relationships and protections were read too
+	whole         bool // relationships were read too
 }
 
 // size counts rows; a person without any still takes a place.
 func (k *known) size() int {
-	return 1 + len(k.documents) + 2*len(k.relationships) + len(k.protections)
+	return 1 + len(k.documents) + 2*len(k.relationships)
 }
 
 // knownCache keeps what was read of the persons who were asked for last, up to a number of

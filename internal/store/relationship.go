@@ -20,17 +20,23 @@ func (db *DB) Relationships(ctx context.Context, p record.PersonID) ([]record.Re
 	return k.relationships, nil
 }
 
-// Protections gives what each source says of the person's protection mark (T8). The slice
-// is shared and must not be changed.
+// Protections gives what each source says of the person's protection mark (T8). It reads the
+// marks alone: what else is known of the person takes no time, so that none of it can be told
+// from the time of a refusal (T2).
 func (db *DB) Protections(ctx context.Context, p record.PersonID) ([]record.ProtectionMark, error) {
-	k, err := db.wholePerson(ctx, p)
+	r, err := db.borrow(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("protection marks: %w", err)
 	}
-	return k.protections, nil
+	defer db.release(r)
+	marks, err := r.protections(p)
+	if err != nil {
+		return nil, fmt.Errorf("protection marks: %w", err)
+	}
+	return marks, nil
 }
 
-// wholePerson is documents, relationships and protection marks of one snapshot.
+// wholePerson is documents and relationships of one snapshot.
 func (db *DB) wholePerson(ctx context.Context, p record.PersonID) (k *known, err error) {
 	r, err := db.borrow(ctx)
 	if err != nil {
@@ -73,8 +79,7 @@ func (db *DB) loadPerson(r *reader, p record.PersonID) (*known, error) {
 			k.relationships = append(k.relationships, record.Relationship{Document: k.documents[i], Facts: f})
 		}
 	}
-	k.protections, err = r.protections(p)
-	return k, err
+	return k, nil
 }
 
 func (db *DB) facts(r *reader, p record.PersonID) (facts map[record.DocumentID]record.RelationshipFacts, err error) {
