@@ -14,7 +14,7 @@ import (
 )
 
 // patience is how long the portal of newImpatientHouse waits for the register to begin an answer.
-const patience = 200 * time.Millisecond
+const patience = 400 * time.Millisecond
 
 // newImpatientHouse is a house whose portal gives a silent register up before the usual two
 // seconds are over: clients made meanwhile take their limit from the default transport.

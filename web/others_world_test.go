@@ -51,12 +51,14 @@ func (s onScreen) lists(lang string) []string {
 }
 
 // world is every answer about the person that the browser can get: lists, filters, tasks,
-// documents and prints, those of the numbered sets of this file as well.
+// documents and prints, those of the numbered sets as well. Of many documents, which cannot
+// know of one another, the newest stand for the rest.
 func (s onScreen) world(sets ...int) map[string]answer {
 	all := map[string]answer{}
 	for _, lang := range []string{"fi", "sv"} {
 		addresses := s.lists(lang)
 		ids := unique(documentLink.FindAllStringSubmatch(s.b.get(paths.Documents(lang, s.subject)).body, -1), 2)
+		ids = ids[:min(len(ids), 4)]
 		for _, number := range sets {
 			ids = append(ids, setID(number))
 		}
@@ -163,4 +165,16 @@ func worlds(sets []int, all ...onScreen) []map[string]answer {
 		w = append(w, s.world(sets...))
 	}
 	return w
+}
+
+// glimpse is the little of a world that shows whether a set is known of at all.
+func (s onScreen) glimpse(set int) map[string]answer {
+	return s.b.getAll([]string{paths.Overview("fi", s.subject), paths.Documents("fi", s.subject), paths.Document("fi", s.subject, setID(set))})
+}
+
+// among keeps of a world the addresses that another one has.
+func among(world, other map[string]answer) map[string]answer {
+	kept := maps.Clone(world)
+	maps.DeleteFunc(kept, func(address string, _ answer) bool { _, found := other[address]; return !found })
+	return kept
 }
