@@ -12,7 +12,7 @@ type meaning int
 
 const (
 	unknown meaning = iota
-	fixed           // a phrase, or a field with one possible value
+	fixed           // a phrase
 
 	// Groups.
 	group          // holds other properties and means nothing of its own
@@ -159,13 +159,9 @@ func inSystem(p *sosmeta.Property, list record.OID) bool {
 	return system != nil && restricted(system) && (allows(system, "urn:oid:"+string(list)) || allows(system, string(list)))
 }
 
-// isPhrase reports whether a field can hold one text only.
+// isPhrase reports whether a field carries a fixed text of the definition.
 func isPhrase(p *sosmeta.Property) bool {
-	if p.Representation() == sosmeta.AsPhrase || !p.Phrase().Empty() {
-		return true
-	}
-	_, one := onlyValue(p)
-	return one
+	return p.Representation() == sosmeta.AsPhrase || p.Type() == "string" && !p.Phrase().Empty()
 }
 
 // isLeaf reports whether a property holds a value: a plain one, a code, an identifier or a

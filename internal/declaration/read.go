@@ -179,13 +179,19 @@ func (r *reader) strange(n *node, v any) {
 		r.group(n, v, r.strange)
 		return
 	}
-	if n.is == fixed || blank(v) {
+	if n.is == fixed || n.needed && n.onlyOne() || blank(v) {
 		return
 	}
 	if r.form.kind == KindProhibitions && (n.harmless() || n.is == documentOID || n.personal()) {
 		return
 	}
 	r.fault(n, "is not known here, and may change what is declared", true)
+}
+
+// onlyOne reports whether a required field has one possible value and so says nothing.
+func (n *node) onlyOne() bool {
+	_, one := onlyValue(n.p)
+	return one || len(n.p.Codes()) == 1
 }
 
 func (n *node) harmless() bool {

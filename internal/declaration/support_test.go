@@ -3,6 +3,7 @@ package declaration_test
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +25,21 @@ func official() string {
 	return folder
 }
 
+// The sets are read-only, and the official one takes a while to load.
+var (
+	loadEmbedded = sync.OnceValues(func() (*sosmeta.Set, error) {
+		set, _, err := sosmeta.Load(sosmeta.Embedded())
+		return set, err
+	})
+	loadOfficial = sync.OnceValues(func() (*sosmeta.Set, error) {
+		set, _, err := sosmeta.Load(os.DirFS(official()))
+		return set, err
+	})
+)
+
 func embedded(t testing.TB) *sosmeta.Set {
 	t.Helper()
-	set, _, err := sosmeta.Load(sosmeta.Embedded())
+	set, err := loadEmbedded()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,11 +65,10 @@ func everyPair(t *testing.T, check func(t *testing.T, prohibitions, permit *sosm
 	}
 	run("embedded", embedded(t))
 	t.Run("official", func(t *testing.T) {
-		folder := official()
-		if folder == "" {
+		if official() == "" {
 			t.Skip("the official definitions are not beside the checkout (../shared or KUULAS_SHARED)")
 		}
-		set, _, err := sosmeta.Load(os.DirFS(folder))
+		set, err := loadOfficial()
 		if err != nil {
 			t.Fatal(err)
 		}
