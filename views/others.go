@@ -1,6 +1,8 @@
 package views
 
 import (
+	"strconv"
+
 	"kuulas.example/internal/i18n"
 	"kuulas.example/views/ui"
 )
@@ -25,6 +27,7 @@ type ActingPerson struct {
 	Acting
 	URL    string // the person's overview
 	Handle string // the subject in the form that stops
+	Number int    // tells persons of one name, or without one, apart; 0: there is no other
 }
 
 // who names the person. A name is never inflected: it stands as the register writes it.
@@ -63,17 +66,24 @@ func (a ActingPerson) role(p *i18n.Printer) string {
 
 func (a ActingPerson) name(p *i18n.Printer) string {
 	if a.Name == "" {
-		return p.T("others.nameless")
+		return p.T("others.nameless") + a.number()
 	}
-	return a.Name
+	return a.Name + a.number()
+}
+
+func (a ActingPerson) number() string {
+	if a.Number == 0 {
+		return ""
+	}
+	return " (" + strconv.Itoa(a.Number) + ")"
 }
 
 // whose ends the words of the button that stops, for those who listen to buttons alone.
 func (a ActingPerson) whose(p *i18n.Printer) string {
 	if a.Name == "" {
-		return p.T("others.stop-nameless")
+		return p.T("others.stop-nameless") + a.number()
 	}
-	return p.F("others.stop-whose", "name", a.Name)
+	return p.F("others.stop-whose", "name", a.Name) + a.number()
 }
 
 // outcome is how a choice ended, in the words of a notice. The refusal has its own (A4).

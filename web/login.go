@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 
+	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/paths"
 	"kuulas.example/internal/record"
@@ -35,6 +36,7 @@ func (s *Server) startLogin(r *request) error {
 
 // finishLogin handles GET /auth/callback: the provider's answer.
 func (s *Server) finishLogin(r *request) error {
+	before := s.loginBefore(r)
 	login, err := s.Auth.Finish(r.Response(), r.Request())
 	lang := login.Language
 	if !lang.Known() {
@@ -42,6 +44,9 @@ func (s *Server) finishLogin(r *request) error {
 	}
 	r.site = s.siteOf(lang)
 	if err == nil {
+		if before != nil {
+			s.leave(r, *before)
+		}
 		return redirect(r, afterLogin(r.lang(), login.ReturnTo))
 	}
 	if errors.Is(err, auth.ErrStale) {
@@ -55,6 +60,16 @@ func (s *Server) finishLogin(r *request) error {
 	r.opened = true // whoever was logged in here before is not the one who failed to log in now
 	r.retry = tryAgain(r.lang(), login, err)
 	return err
+}
+
+// loginBefore is the login that a new one in the same browser takes the place of. What it may
+// do for others ends with it (H12).
+func (s *Server) loginBefore(r *request) *acting.Login {
+	session, err := s.Auth.Viewer(r.Request())
+	if err != nil {
+		return nil
+	}
+	return &acting.Login{Viewer: session.Viewer, Session: session.ID(), Handle: session.Handle, Address: r.RealIP()}
 }
 
 // tryAgain is where a login that failed begins anew. Whom the provider knows by now it would
@@ -93,6 +108,9 @@ func (s *Server) siteOf(lang record.Language) *site {
 // backchannelLogout handles POST /auth/backchannel-logout, a call of the provider.
 func (s *Server) backchannelLogout(r *request) error {
 	s.Auth.Backchannel(r.Response(), r.Request())
+	if err := s.Acting.Sweep(r.context()); err != nil {
+		s.Log.Error("end acting for others", "id", r.id, "error", err.Error()) // the next sweep comes back to it
+	}
 	return nil
 }
 

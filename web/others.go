@@ -70,10 +70,20 @@ func (s *Server) others(r *request, outcome string) error {
 	}
 	page := views.OthersPage{Shell: s.shell(r, "others"), Outcome: outcome, Informed: s.InformedRole}
 	page.Shell.Here = paths.Others(r.lang())
+	named := map[string]int{}
 	for _, h := range held {
-		page.People = append(page.People, views.ActingPerson{
+		named[h.Name]++
+	}
+	seen := map[string]int{}
+	for _, h := range held {
+		person := views.ActingPerson{
 			Acting: views.Acting{Name: h.Name, Role: string(h.Role)}, URL: paths.Overview(r.lang(), h.Handle), Handle: h.Handle,
-		})
+		}
+		if named[h.Name] > 1 {
+			seen[h.Name]++
+			person.Number = seen[h.Name]
+		}
+		page.People = append(page.People, person)
 	}
 	return s.render(r, outcomes[outcome], views.Others(page))
 }

@@ -231,3 +231,21 @@ func TestACallbackIsGoodOnceAndInItsOwnLogin(t *testing.T) {
 		t.Errorf("a callback that nobody began led to %q", got)
 	}
 }
+
+// Why it exists (H12): whoever logs in next in the same browser finds nothing open at the
+// register either.
+func TestANewLoginClosesWhatTheOneBeforeItMayDo(t *testing.T) {
+	h := newHouse(t)
+	b := h.loggedIn("Mäkelä")
+	child := b.act("Virtanen")
+	if got := b.login("/fi/login?again=1", "Nurmi"); got != "/fi/p/self" {
+		t.Fatalf("the next login led to %q", got)
+	}
+	h.rights.Wait()
+	if n := h.register.Sessions(); n != 0 {
+		t.Errorf("%d sessions at the register", n)
+	}
+	if a := b.get(child); a.status != http.StatusNotFound || strings.Contains(a.body, "Virtanen") {
+		t.Errorf("the next person in the browser reaches the child: %d", a.status)
+	}
+}
