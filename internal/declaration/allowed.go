@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"regexp"
 	"strconv"
+	"sync"
 	"unicode/utf8"
 
 	"kuulas.example/internal/record"
@@ -62,8 +63,23 @@ func allows(p *sosmeta.Property, s string) bool {
 	if !ok {
 		return true
 	}
+	form := compiled(pattern)
+	return form != nil && form.MatchString(s)
+}
+
+// patterns keeps what the definitions' patterns compile to: few differ over a whole definition.
+var patterns sync.Map
+
+func compiled(pattern string) *regexp.Regexp {
+	if known, ok := patterns.Load(pattern); ok {
+		return known.(*regexp.Regexp)
+	}
 	form, err := regexp.Compile(pattern)
-	return err == nil && form.MatchString(s)
+	if err != nil {
+		return nil
+	}
+	patterns.Store(pattern, form)
+	return form
 }
 
 func contains(list []any, s string) bool {

@@ -38,7 +38,7 @@ func Build(d *sosmeta.Definition, in Full, codes Codes) (Built, error) {
 	if err != nil {
 		return Built{}, cannot(err)
 	}
-	if err := saysTheSame(d, body, &in, codes); err != nil {
+	if err := f.saysTheSame(body, &in, codes); err != nil {
 		return Built{}, cannot(err)
 	}
 	out := Built{Definition: d.OID(), Body: body, NameUnverified: in.Subject.Unverified}
@@ -131,14 +131,13 @@ func acceptable(by []Representative) error {
 
 // saysTheSame reads a built document back. A definition could put a value where it means
 // something else, or have no place for a part: such a document must not go out, nor count.
-func saysTheSame(d *sosmeta.Definition, body []byte, in *Full, codes Codes) error {
-	back, err := Read(d, body, codes)
+func (f *form) saysTheSame(body []byte, in *Full, codes Codes) error {
+	back, err := f.read(body, codes)
 	if err != nil {
 		return fmt.Errorf("what was built cannot be read back: %w", err)
 	}
-	kind, _ := KindOf(d.OID())
 	same := back.Subject.Code == in.Subject.Code && (in.Drafter == nil) == (back.Drafter == nil)
-	switch kind {
+	switch f.kind {
 	case KindPermit:
 		p, q := in.Permit, back.Permit
 		same = same && p.Given == q.Given && record.Today(p.Since) == record.Today(q.Since) && samePeople(p.By, q.By)

@@ -32,13 +32,18 @@ func Read(d *sosmeta.Definition, body []byte, codes Codes) (Full, error) {
 	if err := d.Validate(body); err != nil {
 		return careful(f.kind), fmt.Errorf("%w: %w", ErrUnclear, err)
 	}
+	return f.read(body, codes)
+}
+
+// read takes a body apart that is valid.
+func (f *form) read(body []byte, codes Codes) (Full, error) {
 	var top map[string]any
 	if err := json.Unmarshal(body, &top); err != nil {
 		return careful(f.kind), ErrUnclear // it was parsed a moment ago
 	}
-	r := &reader{form: f, codes: codes}
-	r.days(f.root, top[d.Key()])
-	r.group(f.root, top[d.Key()], r.part)
+	r, key := &reader{form: f, codes: codes}, f.definition.Key()
+	r.days(f.root, top[key])
+	r.group(f.root, top[key], r.part)
 	return r.finish()
 }
 
