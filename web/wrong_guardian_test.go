@@ -169,7 +169,8 @@ func TestTheWrongGuardianReachesNothingOfTheChild(t *testing.T) {
 			b := h.loggedIn(wrong.who)
 			handle := wrong.prepare(t, h, b, c)
 			want := map[string]string{} // the one answer of a method in a language
-			for _, address := range c.addresses(t, handle) {
+			addresses, from := c.addresses(t, handle), len(h.events(0))
+			for _, address := range addresses {
 				for _, method := range methods {
 					b.header.Set("Range", "bytes=0-99")
 					a := b.do(method, address, nil).stable()
@@ -183,6 +184,9 @@ func TestTheWrongGuardianReachesNothingOfTheChild(t *testing.T) {
 					}
 					want[method+address[:3]] = one
 				}
+			}
+			if got := h.events(from); len(got) != 2*len(addresses) || strings.Contains(fmt.Sprint(got), "allowed") { // GET and HEAD
+				t.Errorf("%d addresses left %d events, or one that says that it was allowed", len(addresses), len(got))
 			}
 			for method, text := range want {
 				if strings.HasPrefix(method, "GET") && (!strings.HasPrefix(text, "404") || !strings.Contains(text, "/others")) {
