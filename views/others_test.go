@@ -174,7 +174,7 @@ func TestEveryButtonThatStopsSaysForWhom(t *testing.T) {
 				t.Error("the form does not say whom it is about")
 			}
 		}
-		names := []string{guardianOf.Name, informedOf.Name, mandateOf.Name, p.T("others.stop-nameless")}
+		names := []string{guardianOf.Name, informedOf.Name, mandateOf.Name, p.T("others.stop-nameless") + " (1)", p.T("others.stop-nameless") + " (2)"}
 		if len(texts) != len(names) {
 			t.Fatalf("%d buttons, want %d", len(texts), len(names))
 		}

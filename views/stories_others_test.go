@@ -28,10 +28,11 @@ func othersStories(p *i18n.Printer) []story {
 	off := own
 	off.Others = false
 	full := OthersPage{Shell: own, Informed: true, People: []ActingPerson{
-		{guardianOf, paths.Overview(p.Code(), handle), handle},
-		{informedOf, paths.Overview(p.Code(), handle), handle},
-		{mandateOf, paths.Overview(p.Code(), handle), handle},
-		{nameless, paths.Overview(p.Code(), handle), handle},
+		{Acting: guardianOf, URL: paths.Overview(p.Code(), handle), Handle: handle},
+		{Acting: informedOf, URL: paths.Overview(p.Code(), handle), Handle: handle},
+		{Acting: mandateOf, URL: paths.Overview(p.Code(), handle), Handle: handle},
+		{Acting: nameless, URL: paths.Overview(p.Code(), handle), Handle: handle, Number: 1},
+		{Acting: nameless, URL: paths.Overview(p.Code(), handle), Handle: handle, Number: 2},
 	}}
 	stopped := OthersPage{Shell: own, Outcome: "stopped", People: full.People[:1]}
 	message := MessagePage{Shell: shellOf(p, ""), RetryURL: paths.Documents(p.Code(), handle)}
