@@ -221,7 +221,7 @@ func TestEveryOrderOfStepsEndsAsTheRulesSay(t *testing.T) {
 	waits := []time.Duration{time.Second, 59 * time.Second, time.Minute, 2 * time.Minute, 9 * time.Minute, 10 * time.Minute}
 	rapid.Check(t, func(rt *rapid.T) {
 		m := newModel(h)
-		for range rapid.IntRange(1, 25).Draw(rt, "number of steps") {
+		for range rapid.IntRange(1, 16).Draw(rt, "number of steps") {
 			step := rapid.SampledFrom(steps).Draw(rt, "step")
 			w := what{rapid.IntRange(0, 1).Draw(rt, "login"), rapid.SampledFrom(modelPersons).Draw(rt, "person")}
 			want, got := m.step(step, w, rapid.SampledFrom(waits).Draw(rt, "time"))
