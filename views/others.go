@@ -38,28 +38,26 @@ func (a Acting) who(p *i18n.Printer) string {
 	return p.F("acting.who", "name", a.Name)
 }
 
+// roleTexts are the words of each role: in the banner, where they also say whose data the page
+// holds, and in the list of persons.
+var roleTexts = map[string]struct{ banner, list string }{
+	"guardian": {"acting.role.guardian", "others.role.guardian"},
+	"informed": {"acting.role.informed", "others.role.informed"},
+	"mandate":  {"acting.role.mandate", "others.role.mandate"},
+}
+
 // sees says in which role the user acts and whose data the page holds.
 func (a Acting) sees(p *i18n.Printer) string {
-	switch a.Role {
-	case "guardian":
-		return p.T("acting.role.guardian")
-	case "informed":
-		return p.T("acting.role.informed")
-	case "mandate":
-		return p.T("acting.role.mandate")
+	if t, known := roleTexts[a.Role]; known {
+		return p.T(t.banner)
 	}
 	return p.T("acting.role.unknown")
 }
 
 // role says in which role the user acts for a person of the list.
 func (a ActingPerson) role(p *i18n.Printer) string {
-	switch a.Role {
-	case "guardian":
-		return p.T("others.role.guardian")
-	case "informed":
-		return p.T("others.role.informed")
-	case "mandate":
-		return p.T("others.role.mandate")
+	if t, known := roleTexts[a.Role]; known {
+		return p.T(t.list)
 	}
 	return ""
 }

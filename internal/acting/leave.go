@@ -67,13 +67,7 @@ func (r *Rights) End(ctx context.Context, l Login) error {
 	if err != nil {
 		return err
 	}
-	ctx = withLogin(ctx, l)
-	r.close(ctx, rights)
-	for _, row := range choices {
-		if choice, _, err := r.openChoice(row); err == nil {
-			r.abandon(ctx, choice)
-		}
-	}
+	r.closeAll(withLogin(ctx, l), choices, rights)
 	return nil
 }
 
@@ -88,13 +82,18 @@ func (r *Rights) Sweep(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("sweep rights to act: %w", err)
 	}
+	r.closeAll(ctx, choices, rights)
+	return nil
+}
+
+// closeAll closes what was taken away together.
+func (r *Rights) closeAll(ctx context.Context, choices, rights []store.ActingRow) {
 	r.close(ctx, rights)
 	for _, row := range choices {
 		if choice, _, err := r.openChoice(row); err == nil {
 			r.abandon(ctx, choice)
 		}
 	}
-	return nil
 }
 
 // close ends sessions at the register, once nothing here uses them. Nobody waits for it, and

@@ -42,6 +42,10 @@ type Grant struct {
 	until   time.Time // the access token is not used from then on
 }
 
+// SameChoice reports whether two grants came of one choice: they share the session at the
+// register, so End of one ends both.
+func (g Grant) SameChoice(other Grant) bool { return g.session != "" && g.session == other.session }
+
 // roleOf turns the roles of an answer into the role that they give here on a day (A2). Each is
 // compared whole: no prefix, no folding of case. GUARDIAN, the themes of others and whatever
 // else may come give nothing (A3, H6).

@@ -101,7 +101,9 @@ func (p *Portal) tellsWhereabouts(definition record.OID) bool {
 }
 
 // protectedCodes tells of any identity code in a document whether its person is protected
-// anywhere (T5, T8). What cannot be looked up is protected.
+// anywhere (T5, T8). A child whose whereabouts are not to be disclosed is, too: the parent from
+// whom they are kept reads documents of siblings, and own ones that name the child (T7). What
+// cannot be looked up is protected.
 func (p *Portal) protectedCodes(ctx context.Context, today record.Date) func(record.IdentityCode) bool {
 	return func(code record.IdentityCode) bool {
 		person, known, err := p.store.PersonByCode(ctx, code)
@@ -109,6 +111,9 @@ func (p *Portal) protectedCodes(ctx context.Context, today record.Date) func(rec
 			return err != nil
 		}
 		protected, err := p.protected(ctx, person, today)
+		if err == nil && !protected && code.MinorOn(today) {
+			protected, err = p.whereabouts(ctx, person, today)
+		}
 		return protected || err != nil
 	}
 }

@@ -213,3 +213,42 @@ func (h *house) load(lines string) {
 		h.t.Fatalf("not loaded: %v", summary.Problems)
 	}
 }
+
+// Why it exists (T7): the parent from whom a child's whereabouts are kept reads own documents
+// and those of siblings, and the child may stand there with an address.
+func TestAPlacedChildsAddressIsGoneFromWhateverDocumentNamesIt(t *testing.T) {
+	const address, named = "Kangastie 21", "030984-9650" // in an agreement, of somebody without a mark
+	content, err := fs.ReadFile(data.Files(record.Today(now)), "bundles/lotta-hietala.jsonl")
+	must(t, err)
+	var agreement string
+	for line := range strings.Lines(string(content)) {
+		if strings.Contains(line, ".14003.1\"") {
+			agreement = line
+		}
+	}
+	h := newHouse(t, access.Switches{})
+	for name, c := range map[string]struct {
+		reader, who string
+		shown       bool
+	}{
+		"a parent reads of a child whose whereabouts are kept": {mother, placed, false},
+		"the child itself reads":                               {placed, placed, true},
+		"a parent reads of another child":                      {mother, "220317A9610", true},
+	} {
+		set := fmt.Sprintf(".15%03d", len(name))
+		line := strings.NewReplacer(`"clients":["120815A9689"]`, `"clients":["`+c.reader+`"]`, ".14003", set, named, c.who).Replace(agreement)
+		h.load(line)
+		visit := h.as(record.Self, c.reader, c.reader)
+		documents, _ := h.all(visit, portal.Filter{})
+		found := false
+		for _, d := range documents {
+			page, err := h.Document(t.Context(), visit, d.ID(), record.Finnish, portal.ToRead)
+			must(t, err)
+			found = found || strings.Contains(textOf(page.Tree.Nodes), address)
+		}
+		if found != c.shown {
+			t.Errorf("%s: the address is shown %v, want %v", name, found, c.shown)
+		}
+		h.load(strings.NewReplacer(`.1"`, `.2"`, `"version":1`, `"version":2`, `"status":"current"`, `"status":"voided"`).Replace(line))
+	}
+}
