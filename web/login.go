@@ -108,6 +108,9 @@ func (s *Server) siteOf(lang record.Language) *site {
 // backchannelLogout handles POST /auth/backchannel-logout, a call of the provider.
 func (s *Server) backchannelLogout(r *request) error {
 	s.Auth.Backchannel(r.Response(), r.Request())
+	if r.Response().Status != http.StatusOK {
+		return nil // a call that ended nothing costs nothing
+	}
 	if err := s.Acting.Sweep(r.context()); err != nil {
 		s.Log.Error("end acting for others", "id", r.id, "error", err.Error()) // the next sweep comes back to it
 	}

@@ -249,3 +249,19 @@ func TestANewLoginClosesWhatTheOneBeforeItMayDo(t *testing.T) {
 		t.Errorf("the next person in the browser reaches the child: %d", a.status)
 	}
 }
+
+// Why it exists: anybody can call the address, and a sweep takes the one writer.
+func TestARefusedLogoutTokenSweepsNothing(t *testing.T) {
+	h := newHouse(t)
+	b := h.loggedIn("Mäkelä")
+	b.act("Virtanen")
+	_, err := h.outside().Exec("DELETE FROM session")
+	must(t, err)
+	if a := b.post("/auth/backchannel-logout", "logout_token", "x"); a.status != http.StatusBadRequest {
+		t.Fatalf("a made-up token: %d", a.status)
+	}
+	h.rights.Wait()
+	if n := h.register.Sessions(); n != 1 {
+		t.Errorf("%d sessions at the register, want the one that the next sweep closes", n)
+	}
+}
