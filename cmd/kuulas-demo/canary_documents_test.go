@@ -99,13 +99,31 @@ func openRelationship(body map[string]any) {
 }
 
 // delivered is what the archive brings of a document: every third one is of a shared case.
-func (c *canaries) delivered(s *sample, i int, client, bystander record.IdentityCode) map[string]any {
+func (w *canaryWorld) delivered(s *sample, i int, client record.IdentityCode) map[string]any {
 	e := s.entry(client.Reveal(), i)
-	e["display"] = map[string]any{"special": false, "withheldFromGuardians": false, "released": true} // V5
+	e["display"] = map[string]any{"special": false, "withheldFromGuardians": s.set == w.withheld, "released": true} // V5
 	if s.definition.Group() == "1506" && i%3 == 0 {
-		e["sharedCase"], e["clients"] = true, []string{client.Reveal(), bystander.Reveal()}
+		e["sharedCase"], e["clients"] = true, []string{client.Reveal(), w.bystander.Reveal()}
+	}
+	if purchased(s) {
+		e["producer"], e["production"] = producerOfCanaries, "purchased"
 	}
 	return e
+}
+
+// The producer's name is that of a unit, and a canary as well (T4).
+const (
+	producerOfCanaries = "1.2.246.10.9999914.10.0"
+	producerName       = "kanaria9999999x"
+)
+
+func producerFile() string {
+	return fmt.Sprintf(strings.NewReplacer("public", "private", "Toinen alue", producerName, "Annat område", producerName).Replace(others), producerOfCanaries, "")
+}
+
+// purchased are documents that another organisation made.
+func purchased(s *sample) bool {
+	return s.definition.Group() == "1506" && strings.HasSuffix(string(s.set), "1")
 }
 
 // mark is a relationship document that says nothing but that a person is protected.

@@ -58,6 +58,7 @@ type canaryWorld struct {
 	annotated map[string]*annotated // and as what tells a place is
 	code      [peopleOfCanaries]record.IdentityCode
 	relative  record.IdentityCode // protected by a mark in another controller's register (T8)
+	withheld  record.OID          // a relationship of which guardians are told the switchboard alone (V12)
 	bystander record.IdentityCode // a further client of shared cases
 }
 
