@@ -54,20 +54,23 @@ func (s onScreen) lists(lang string) []string {
 // documents and prints, those of the numbered sets as well. Of many documents, which cannot
 // know of one another, the newest stand for the rest.
 func (s onScreen) world(sets ...int) map[string]answer {
-	all := map[string]answer{}
-	for _, lang := range []string{"fi", "sv"} {
-		addresses := s.lists(lang)
-		ids := unique(documentLink.FindAllStringSubmatch(s.b.get(paths.Documents(lang, s.subject)).body, -1), 2)
-		ids = ids[:min(len(ids), 4)]
-		for _, number := range sets {
-			ids = append(ids, setID(number))
-		}
-		for _, id := range append(ids, strings.Repeat("a", 26)) {
-			addresses = append(addresses, paths.Document(lang, s.subject, id), paths.Print(lang, s.subject, id))
-		}
-		maps.Copy(all, s.b.getAll(addresses))
-	}
+	all := s.half("fi", sets...)
+	maps.Copy(all, s.half("sv", sets...))
 	return all
+}
+
+// half is the world in one language.
+func (s onScreen) half(lang string, sets ...int) map[string]answer {
+	addresses := s.lists(lang)
+	ids := unique(documentLink.FindAllStringSubmatch(s.b.get(paths.Documents(lang, s.subject)).body, -1), 2)
+	ids = ids[:min(len(ids), 4)]
+	for _, number := range sets {
+		ids = append(ids, setID(number))
+	}
+	for _, id := range append(ids, strings.Repeat("a", 26)) {
+		addresses = append(addresses, paths.Document(lang, s.subject, id), paths.Print(lang, s.subject, id))
+	}
+	return s.b.getAll(addresses)
 }
 
 // getAll asks for many addresses, some at a time so that their evidence shares its commits.
