@@ -26,7 +26,10 @@ func relationship(w *world) *record.Relationship {
 
 func changeRelationship(t *testing.T, w *world, r *record.Relationship, key, value string) {
 	t.Helper()
-	period := &r.Facts.Tasks[0].Periods
+	var period *[]record.Period
+	if len(r.Facts.Tasks) > 0 {
+		period = &r.Facts.Tasks[0].Periods
+	}
 	switch key {
 	case "old":
 		r.Facts.Old = value == "yes"
@@ -38,6 +41,14 @@ func changeRelationship(t *testing.T, w *world, r *record.Relationship, key, val
 		(*period)[0].UnitName = value
 	case "worker-unit":
 		r.Facts.Workers[0].Unit = record.OID(value)
+	case "first-worker-unit":
+		hidden := r.Facts.Workers[0]
+		hidden.Unit = record.OID(value)
+		r.Facts.Workers = append([]record.Worker{hidden}, r.Facts.Workers...)
+	case "first-task":
+		r.Facts.Tasks = append([]record.RelationshipTask{{Task: record.ServiceTask(value), Periods: *period}}, r.Facts.Tasks...)
+	case "tasks":
+		r.Facts.Tasks = nil
 	case "periods":
 		*period = nil
 	case "from-relationship":

@@ -108,6 +108,10 @@ func (w *world) as(t *testing.T, role string) {
 		w.subject.Role = ""
 	case "stranger":
 		w.viewer.Person = "other"
+	case "nobody":
+		w.viewer.Person, w.subject.Role = "", record.Mandate
+	case "of-nobody":
+		w.viewer.Person, w.subject.Person, w.subject.Role = "other", "", record.Mandate
 	case "own-guardian":
 		w.subject.Role = record.Guardian
 	case "guardian", "informed", "mandate":
