@@ -67,7 +67,7 @@ func fifty() (access.Question, []access.Candidate) {
 
 // one picks mostly the first choice, so that requests with few differences are common.
 func one[T any](r *rand.Rand, choices ...T) T {
-	if r.IntN(3) > 0 {
+	if r.IntN(8) > 0 {
 		return choices[0]
 	}
 	return choices[r.IntN(len(choices))]
@@ -75,10 +75,12 @@ func one[T any](r *rand.Rand, choices ...T) T {
 
 // random is any request for one document.
 func random(r *rand.Rand) (access.Question, access.Candidate) {
+	who := []record.OID{recipient, recipient, ours, producer, producer, ""}[r.IntN(6)]
+	acting := []record.OID{"", "", ours, recipient}[r.IntN(4)]
 	q := access.Question{
 		Subject: one(r, subject, subject, subject, ""), At: one(r, now, now, now, time.Time{}),
 		Asking: record.Asking{
-			Recipient: one(r, recipient, ours, producer, ""), ActingFor: one(r, "", ours, recipient), Relationship: one(r, true, false),
+			Recipient: who, ActingFor: acting, Relationship: one(r, true, false),
 			Reason: one(r, "", " ", "x"), Law: one(r, "", record.Law56, record.Law64, "703/2023 57 §"), Purpose: one(r, record.Text{FI: "x"}, record.Text{SV: "x"}, record.Text{}),
 		},
 	}
@@ -95,11 +97,11 @@ func random(r *rand.Rand) (access.Question, access.Candidate) {
 	d.Status, d.Phase = one(r, record.Current, record.Voided, record.Replaced, "draft"), one(r, 2, 3, 1, 0)
 	d.Version, d.Newest = one(r, 1, 2, 0), one(r, 1, 2)
 	d.Client, d.Verified, d.Valid = one(r, true, false), one(r, true, false), one(r, true, false)
-	d.Clients, d.SharedCase = one(r, 1, 2, 3, 0), one(r, record.No, record.Yes, record.Yes, record.Unknown)
+	d.Clients, d.SharedCase = one(r, 1+r.IntN(2), 3, 0), one(r, record.Yes, record.No, record.Unknown)
 	d.Display.Released, d.Display.Special = one(r, record.No, record.Yes, record.Unknown), one(r, record.No, record.Yes, record.Unknown)
 	d.Language = one(r, record.Finnish, record.Swedish, "en")
 	c := access.Candidate{Document: &d, Family: access.Family(one(r, 1, 1, 2, 3, 4, 5, 6, 0)), Declarations: declarations(r, one(r, subject, subject, "fourth"))}
-	for range one(r, 0, 1, 2) {
+	for range r.IntN(3) {
 		c.Declarations = append(c.Declarations, declarations(r, one[record.PersonID](r, "second", "third", ""))...)
 	}
 	if r.IntN(30) == 0 {
@@ -110,7 +112,7 @@ func random(r *rand.Rand) (access.Question, access.Candidate) {
 
 func declarations(r *rand.Rand, client record.PersonID) []record.Declarations {
 	d := record.Declarations{Client: client, Permit: record.Permit{Given: one(r, true, false), Since: one(r, now.AddDate(-1, 0, 0), now, now.AddDate(1, 0, 0), time.Time{})}}
-	for range one(r, 0, 1, 2, 3) {
+	for range r.IntN(4) {
 		d.Prohibitions = append(d.Prohibitions, prohibit([]record.Target{
 			{Kind: record.TargetDocument, Set: "1.2.3"},
 			{Kind: record.TargetDocument, Set: "1.2.6"},
