@@ -58,6 +58,48 @@ func TestTheFinnishPhraseOfTheDefinitionStandsInBothLanguages(t *testing.T) {
 	})
 }
 
+func TestThePhraseIsFoundHoweverTheDefinitionHoldsIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(phrase schema)
+		want   string
+	}{
+		"as an annotation alone": {func(phrase schema) { delete(phrase, "enum") }, ""},
+		"in both languages": {func(phrase schema) {
+			texts := phrase["sosmeta"].(schema)["phrase"].([]any)
+			phrase["enum"] = []any{texts[1].(schema)["value"], texts[0].(schema)["value"]}
+		}, ""},
+		"as a constant": {func(phrase schema) {
+			delete(phrase, "enum")
+			phrase["const"] = "Vakioteksti."
+		}, "Vakioteksti."},
+	} {
+		d := definition(t, embedded(t), declaration.KindProhibitions)
+		if c.want == "" {
+			c.want = d.Property("infoteksti").Phrase().FI
+		}
+		d = changed(t, d, func(doc schema) { c.change(below(doc, "infoteksti")) })
+		built, err := declaration.Build(d, declaration.Full{Subject: aino(t), Language: record.Swedish, DrawnUp: at(t, "2026-03-01T10:00:00Z")}, nil)
+		want, _ := json.Marshal(c.want)
+		if err != nil || countOf(built.Body, `"infoteksti":`+string(want)) != 1 {
+			t.Errorf("%s: got %s, error %v", name, built.Body, err)
+		}
+	}
+}
+
+// Why it exists: a field that has one value only, and need not be there, says something when it is.
+func TestNothingIsSaidThatWasNotDeclared(t *testing.T) {
+	d := changed(t, definition(t, embedded(t), declaration.KindProhibitions), func(doc schema) {
+		add(doc, "koskee_kaikkea", `{"type":"boolean","const":true,"sosmeta":{"representation":"Kytkin",`+names+`}}`, false)
+		add(doc, "ryhma", `{"type":"object","required":["vakio"],"properties":{"vakio":{"type":"string","const":"x","sosmeta":{`+names+`}}},"sosmeta":{`+names+`}}`, false)
+	})
+	built := same(t, d)
+	for _, key := range []string{"koskee_kaikkea", "ryhma", "ammattihenkilon_laatima_asiakirja"} {
+		if countOf(built.Body, key) != 0 {
+			t.Errorf("%s stands in %s", key, built.Body)
+		}
+	}
+}
+
 func TestNamesOfTargetsAreInTheLanguageOfTheDeclaration(t *testing.T) {
 	d := definition(t, embedded(t), declaration.KindProhibitions)
 	in := declaration.Full{Subject: aino(t), DrawnUp: at(t, "2026-03-01T10:00:00Z"), Entries: three(t, at(t, "2026-03-01T10:00:00Z"), olli(t))}
@@ -137,6 +179,7 @@ func TestADeclarationThatIsNotWholeIsNotBuilt(t *testing.T) {
 		change func(in *declaration.Full)
 		fails  []bool
 	}{
+		"a drafter half named":  {func(in *declaration.Full) { in.Drafter = &declaration.Drafter{Title: "Sosiaalityöntekijä"} }, both},
 		"no family name":        {func(in *declaration.Full) { in.Subject.Family = "" }, both},
 		"no given names":        {func(in *declaration.Full) { in.Subject.Given = "" }, both},
 		"no identity code":      {func(in *declaration.Full) { in.Subject.Code = record.IdentityCode{} }, both},

@@ -87,6 +87,7 @@ func TestTheClientsNameComesFromTheNewestRelationshipElseTheLogin(t *testing.T) 
 		"the newest":          {[]record.Relationship{old, young}, login, "", name("Aino Uusi", "Lehto-Koivu", false)},
 		"in any order":        {[]record.Relationship{young, old}, login, "", name("Aino Uusi", "Lehto-Koivu", false)},
 		"half a name":         {[]record.Relationship{old, relationship("2025-01-01T10:00:00Z", "Aino", " ", nil)}, login, "", name("Aino Vanha", "Lehto", false)},
+		"the other half":      {[]record.Relationship{old, relationship("2025-01-01T10:00:00Z", "", "Lehto", nil)}, login, "", name("Aino Vanha", "Lehto", false)},
 		"a voided one":        {[]record.Relationship{old, relationship("2025-01-01T10:00:00Z", "A", "B", func(r *record.Relationship) { r.Status = record.Voided })}, login, "", name("Aino Vanha", "Lehto", false)},
 		"of another":          {[]record.Relationship{relationship("2025-01-01T10:00:00Z", "A", "B", func(r *record.Relationship) { r.Client = false })}, login, "", name("Aino Login", "Lehto", false)},
 		"not checked":         {[]record.Relationship{relationship("2025-01-01T10:00:00Z", "A", "B", func(r *record.Relationship) { r.Valid = false })}, login, "", name("Aino Login", "Lehto", false)},

@@ -34,11 +34,10 @@ func edited(t *testing.T, d *sosmeta.Definition, pairs ...string) []byte {
 	}
 	body := string(built.Body)
 	for i := 0; i < len(pairs); i += 2 {
-		changed := strings.ReplaceAll(body, pairs[i], pairs[i+1])
-		if changed == body {
+		if !strings.Contains(body, pairs[i]) {
 			t.Fatalf("%s does not stand in %s", pairs[i], body)
 		}
-		body = changed
+		body = strings.ReplaceAll(body, pairs[i], pairs[i+1])
 	}
 	return []byte(body)
 }
@@ -100,6 +99,35 @@ func TestAnEntryWithSeveralTargetsProhibitsEach(t *testing.T) {
 	for _, e := range in.Entries {
 		if len(e.By) != 1 || e.By[0].Role != declaration.RoleMandate || record.Today(e.Since).String() != "2026-02-03" {
 			t.Errorf("got %+v", e)
+		}
+	}
+}
+
+func TestAnIncompleteDateOfAProhibitionIsItsFirstPossibleDay(t *testing.T) {
+	d := definition(t, embedded(t), declaration.KindProhibitions)
+	for written, want := range map[string]string{"2026-02": "2026-02-01", "2026": "2026-01-01", "2026-02-00": "2026-02-01", "2026-02-30": "2026-03-01"} {
+		in, _ := declaration.Read(d, edited(t, d, "2026-02-03", written), nil) // the last is no date: the day of drawing up
+		for _, e := range in.Entries {
+			if got := record.Today(e.Since).String(); got != want {
+				t.Errorf("%s: got %s", written, got)
+			}
+		}
+	}
+}
+
+// Why it exists: where the definition does not say which list codes are of, the document does.
+func TestACodeOfAnotherListProhibitsEverything(t *testing.T) {
+	d := changed(t, definition(t, embedded(t), declaration.KindProhibitions), func(doc schema) {
+		field := below(doc, lists[record.TargetTask][0], lists[record.TargetTask][1], "palvelutehtava_jonka_tietojen_luovutus_kielletaan")
+		field["properties"].(schema)["system"] = schema{"type": "string"}
+	})
+	for system, want := range map[string]bool{
+		"urn:oid:1.2.246.537.6.1221": false, "1.2.246.537.6.1221": false, "urn:oid:1.2.246.537.6.1221.2026": false, "": false,
+		"urn:oid:1.2.246.537.6.1222": true, "urn:oid:1.2.246.537.6.12210": true, "palvelutehtävät": true,
+	} {
+		in, err := declaration.Read(d, edited(t, d, "urn:oid:1.2.246.537.6.1221", system), nil)
+		if coversEverything(in) != want || (err != nil) != want {
+			t.Errorf("%q: got %+v, error %v", system, in.Entries, err)
 		}
 	}
 }
