@@ -2,7 +2,7 @@
 # make; what the tests need besides is fetched by `make setup`.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run build setup generate check test bench fuzz clean
+.PHONY: help run build setup generate check test bench mutants fuzz clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ test: setup ## every test, with the race detector where a C compiler is there
 
 bench: ## benchmarks: pages under load, import, parts
 	@sh .ci/bench
+
+mutants: ## change every condition of the rules in turn; a test must notice (some minutes)
+	@sh .ci/mutants
 
 fuzz: ## fuzz every parser and rule for a while (FUZZTIME=30s each)
 	@sh .ci/fuzz
