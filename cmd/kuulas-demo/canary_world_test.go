@@ -18,6 +18,7 @@ import (
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/standin"
+	"kuulas.example/internal/testkit"
 )
 
 // The people of the canaries, as the login page numbers them.
@@ -117,15 +118,21 @@ func (w *canaryWorld) mountRegister(c *config.Config) (string, http.Handler, err
 	return registerPath, register, err
 }
 
-// bringMarks delivers the protection marks: the adult's own, and the relative's from the
-// register of another controller, which shows nothing (T8).
-func (w *canaryWorld) bringMarks(t *testing.T, c *canaries) {
+// bring delivers documents by their client, and the protection marks: the adult's own, and the
+// relative's from the register of another controller, which shows nothing (T8).
+func (w *canaryWorld) bring(t *testing.T, c *canaries, documents map[int][]sample) {
 	t.Helper()
 	const other = "1.2.246.10.9999911.10.0"
-	w.deliver(t, []string{fmt.Sprintf(others, other, "")}, []map[string]any{
+	entries := []map[string]any{
 		c.mark(w.code[theAdult], map[string]any{}),
 		c.mark(w.relative, map[string]any{"controller": other, "producer": nil}),
-	})
+	}
+	for client, all := range documents {
+		for i := range all {
+			entries = append(entries, w.delivered(&all[i], i, w.code[client]))
+		}
+	}
+	w.deliver(t, []string{testkit.OrganisationFile, producerFile(), fmt.Sprintf(others, other, "")}, entries)
 }
 
 func isOf(s *sample, group, code string) bool {
