@@ -122,8 +122,14 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, fai
 			s.granted = append(s.granted, grantOf{g, handle})
 		}
 	}
+	if err := r.overheard(ctx, l, &s, chosen.Heard); err != nil {
+		return nil, false, err
+	}
 	if failed == nil && len(s.granted) == 0 {
 		failed = ErrRefused
+		if chosen.Unchecked { // as the register's own no beside somebody who could not be checked (T2)
+			failed = ErrUnchecked
+		}
 	}
 	nobody := l.event(record.ActionAct, s.at, record.Subject{})
 	switch {
@@ -138,6 +144,22 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, fai
 		return nil, false, err
 	}
 	return held, len(s.granted) < len(chosen.Refused)+len(chosen.Grants), failed
+}
+
+// overheard judges those of whom a yes was heard that gives nothing any more: whom a mark
+// protects is refused as whom the register refused (T2), and nothing is said of the others.
+func (r *Rights) overheard(ctx context.Context, l Login, s *settled, heard []mandate.Right) error {
+	for _, right := range heard {
+		before := len(s.events)
+		handle, err := r.judge(ctx, l, s, right)
+		if err != nil {
+			return err
+		}
+		if handle != "" {
+			s.events = s.events[:before]
+		}
+	}
+	return nil
 }
 
 // settled is what a choice comes to.

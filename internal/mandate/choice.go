@@ -75,6 +75,9 @@ type Chosen struct {
 	Refused []Right
 	// Unchecked: of somebody it could not be learnt.
 	Unchecked bool
+	// Heard are those of whom a yes was heard before the session ended. It gives nothing; it
+	// is told so that callers treat whom they refuse themselves as those whom the register does.
+	Heard []Right
 }
 
 // Finish takes the callback of a choice and tells of each person whom the user chose whether
@@ -139,7 +142,11 @@ func (c *Client) granted(ctx context.Context, session Grant) (Chosen, error) {
 		case errors.Is(err, ErrUncheckable):
 			chosen.Unchecked, none = true, err
 		default: // the session is over for all, or an answer could not be kept
-			return Chosen{Refused: chosen.Refused, Unchecked: chosen.Unchecked}, err
+			for _, g := range chosen.Grants {
+				chosen.Heard = append(chosen.Heard, g.Right)
+			}
+			chosen.Grants = nil
+			return chosen, err
 		}
 	}
 	if len(chosen.Grants) == 0 {
