@@ -59,6 +59,15 @@ CREATE TABLE declaration (
 
 CREATE INDEX declaration_person ON declaration (person_id);
 
+CREATE TABLE declared (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    kind      TEXT NOT NULL CHECK (kind IN ('permit', 'prohibitions')),
+    oid       TEXT NOT NULL REFERENCES declaration (oid),
+    PRIMARY KEY (person_id, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX declared_oid ON declared (oid);
+
 CREATE TABLE disclosure (
     id        TEXT    NOT NULL PRIMARY KEY,
     person_id TEXT    NOT NULL REFERENCES person (id),
@@ -124,11 +133,39 @@ CREATE TABLE identity_code (
 
 CREATE INDEX identity_code_person ON identity_code (person_id);
 
+CREATE TABLE notice (
+    person_id TEXT    NOT NULL PRIMARY KEY REFERENCES person (id),
+    id        TEXT    NOT NULL,
+    version   TEXT    NOT NULL,
+    language  TEXT    NOT NULL,
+    at        INTEGER NOT NULL,
+    receipt   INTEGER NOT NULL,
+    sealed    BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE organisation (
     oid    TEXT NOT NULL PRIMARY KEY,
     digest BLOB NOT NULL,
     file   TEXT NOT NULL
 ) STRICT;
+
+CREATE TABLE outbox (
+    oid             TEXT    NOT NULL PRIMARY KEY REFERENCES declaration (oid),
+    person_id       TEXT    NOT NULL REFERENCES person (id),
+    position        INTEGER NOT NULL,
+    state           TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'acknowledged', 'refused', 'held')),
+    reason          TEXT    NOT NULL, -- of held: why
+    name_unverified INTEGER NOT NULL CHECK (name_unverified IN (0, 1)),
+    receipt         INTEGER NOT NULL, -- of the change that it tells of
+    created         INTEGER NOT NULL,
+    sent            INTEGER NOT NULL, -- first sent; 0: never
+    answered        INTEGER NOT NULL, -- acknowledged or refused; 0: not yet
+    tries           INTEGER NOT NULL,
+    due             INTEGER NOT NULL, -- when to try next
+    UNIQUE (person_id, position)
+) STRICT;
+
+CREATE INDEX outbox_due ON outbox (due) WHERE state IN ('waiting', 'sent');
 
 CREATE TABLE pending_choice (
     state   BLOB    NOT NULL PRIMARY KEY, -- hash
@@ -144,6 +181,15 @@ CREATE TABLE pending_login (
     created INTEGER NOT NULL
 ) STRICT;
 
+CREATE TABLE permit (
+    person_id TEXT    NOT NULL PRIMARY KEY REFERENCES person (id),
+    id        TEXT    NOT NULL,
+    given     INTEGER NOT NULL CHECK (given IN (0, 1)),
+    since     INTEGER NOT NULL,
+    receipt   INTEGER NOT NULL,
+    sealed    BLOB    NOT NULL
+) STRICT;
+
 CREATE TABLE person (
     id          TEXT    NOT NULL PRIMARY KEY,
     revision    INTEGER NOT NULL DEFAULT 1,
@@ -151,6 +197,36 @@ CREATE TABLE person (
 ) STRICT;
 
 CREATE INDEX person_merged ON person (merged_into) WHERE merged_into IS NOT NULL;
+
+CREATE TABLE preview (
+    hash      BLOB    NOT NULL PRIMARY KEY, -- of the preview's identity
+    session   BLOB    NOT NULL,             -- session.hash of the login that it was shown to
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    sealed    BLOB    NOT NULL,
+    created   INTEGER NOT NULL,
+    receipt   INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX preview_created ON preview (created);
+
+CREATE INDEX preview_person ON preview (person_id);
+
+CREATE TABLE prohibition (
+    id            TEXT    NOT NULL PRIMARY KEY,
+    person_id     TEXT    NOT NULL REFERENCES person (id),
+    kind          TEXT    NOT NULL CHECK (kind IN ('', 'document', 'task', 'controller')),
+    target        TEXT    NOT NULL,
+    since         INTEGER NOT NULL,
+    receipt       INTEGER NOT NULL,
+    sealed        BLOB    NOT NULL,
+    ended         INTEGER NOT NULL,
+    ended_receipt INTEGER NOT NULL,
+    ended_sealed  BLOB    NOT NULL -- empty while it is in force
+) STRICT;
+
+CREATE UNIQUE INDEX prohibition_in_force ON prohibition (person_id, kind, target) WHERE ended = 0;
+
+CREATE INDEX prohibition_person ON prohibition (person_id, ended);
 
 CREATE TABLE protection (
     person_id TEXT    NOT NULL REFERENCES person (id),
@@ -160,6 +236,16 @@ CREATE TABLE protection (
     until     TEXT,
     PRIMARY KEY (person_id, source, version)
 ) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt (
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    number    INTEGER NOT NULL,
+    id        TEXT    NOT NULL,
+    at        INTEGER NOT NULL,
+    action    TEXT    NOT NULL,
+    sealed    BLOB    NOT NULL,
+    PRIMARY KEY (person_id, number)
+) STRICT;
 
 CREATE TABLE register_use (
     id        TEXT    NOT NULL,

@@ -111,6 +111,9 @@ func (a *ArchiveTx) addCode(c record.IdentityCode, p record.PersonID) error {
 // merge moves everything of one person to another. The first keeps its row, which says where
 // it went: the evidence of its time stays reachable. Its sessions end.
 func (a *ArchiveTx) merge(from, to record.PersonID) error {
+	if err := a.tx.mergeDeclared(from, to); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		"UPDATE identity_code SET person_id = ?2 WHERE person_id = ?1",
 		`INSERT INTO protection (person_id, source, version, mark, until)

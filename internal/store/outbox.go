@@ -1,0 +1,194 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/big"
+	"strconv"
+	"time"
+
+	"kuulas.example/internal/record"
+)
+
+// OutboxState is where a declaration is on its way to the receiver.
+type OutboxState string
+
+// The states.
+const (
+	OutboxWaiting      OutboxState = "waiting"
+	OutboxSent         OutboxState = "sent" // at least once, without an answer so far
+	OutboxAcknowledged OutboxState = "acknowledged"
+	OutboxRefused      OutboxState = "refused"
+	OutboxHeld         OutboxState = "held" // must not be sent as it is
+)
+
+// Place is where the next version of a person's declaration stands.
+type Place struct {
+	OID, Set, BasedOn record.OID
+	Version           int
+}
+
+// Outgoing is a declaration that was made here, on its way.
+type Outgoing struct {
+	Place
+	Person         record.PersonID
+	Kind           string // "permit" or "prohibitions", for Send; reads do not fill it
+	Definition     record.OID
+	Body           []byte // in the clear; not filled by lists of states
+	State          OutboxState
+	Reason         string // of held
+	NameUnverified bool
+	Receipt        int // of the change that it tells of
+	Created        time.Time
+	Sent, Answered time.Time // zero: not yet
+	Tries          int
+}
+
+// NextPlace is the place of the next version of a person's declaration of a kind: it follows the
+// newest one, also where a professional drew that up (D9). A new set gets an identity of its own
+// by a random UUID (ITU-T X.667).
+func (tx *Tx) NextPlace(p record.PersonID, kind string) (Place, error) {
+	var place Place
+	var version int
+	err := tx.QueryRow(`SELECT d.oid, d.set_oid, d.version FROM declared c JOIN declaration d ON d.oid = c.oid
+		WHERE c.person_id = ?1 AND c.kind = ?2`, []any{string(p), kind}, &place.BasedOn, &place.Set, &version)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		place.Set = newSet()
+	case err != nil:
+		return Place{}, fmt.Errorf("newest declaration: %w", err)
+	}
+	place.Version = version + 1
+	place.OID = newSet() + record.OID("."+strconv.Itoa(place.Version))
+	return place, nil
+}
+
+func newSet() record.OID {
+	var b [16]byte
+	_, _ = rand.Read(b[:])                      // crypto/rand.Read never returns an error
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80 // version 4, variant of RFC 9562
+	return record.OID("2.25." + new(big.Int).SetBytes(b[:]).String())
+}
+
+// Send keeps a new declaration at the place that NextPlace gave in the same change and puts it
+// into the outbox behind what waits there of the person: held when it has a reason, else waiting.
+func (tx *Tx) Send(o Outgoing) error {
+	db := tx.db
+	_, err := tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)`,
+		string(o.OID), string(o.Set), o.Version, string(o.BasedOn), string(o.Definition), string(o.Person), o.Created.UnixMilli(),
+		db.keys.Digest(o.Body), db.keys.Seal(o.Body, DeclarationContext(o.OID)))
+	if err != nil {
+		return fmt.Errorf("keep a declaration: %w", err)
+	}
+	if err := tx.SpeaksFor(o.Person, o.Kind, o.OID); err != nil {
+		return err
+	}
+	state := OutboxWaiting
+	if o.Reason != "" {
+		state = OutboxHeld
+	}
+	_, err = tx.Exec(`INSERT INTO outbox (oid, person_id, position, state, reason, name_unverified, receipt, created, sent, answered, tries, due)
+		SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, ?7 FROM outbox WHERE person_id = ?2`,
+		string(o.OID), string(o.Person), string(state), o.Reason, bit(o.NameUnverified), o.Receipt, o.Created.UnixMilli())
+	if err != nil {
+		return fmt.Errorf("put a declaration into the outbox: %w", err)
+	}
+	return nil
+}
+
+// SpeaksFor notes which declaration of a kind speaks for a person from now on.
+func (tx *Tx) SpeaksFor(p record.PersonID, kind string, oid record.OID) error {
+	_, err := tx.Exec(`INSERT INTO declared (person_id, kind, oid) VALUES (?1, ?2, ?3)
+		ON CONFLICT (person_id, kind) DO UPDATE SET oid = excluded.oid`, string(p), kind, string(oid))
+	if err != nil {
+		return fmt.Errorf("note the newest declaration: %w", err)
+	}
+	return nil
+}
+
+const outgoing = `SELECT o.oid, d.set_oid, d.based_on, d.version, o.person_id, d.definition, d.body, o.state, o.reason,
+		o.name_unverified, o.receipt, o.created, o.sent, o.answered, o.tries
+	FROM outbox o JOIN declaration d ON d.oid = o.oid `
+
+// Outbox lists what was made here for a person, oldest first, without bodies.
+func (db *DB) Outbox(ctx context.Context, p record.PersonID) ([]Outgoing, error) {
+	return db.outbox(ctx, false, outgoing+"WHERE o.person_id = ?1 ORDER BY o.position", string(p))
+}
+
+// Due gives up to limit declarations that may be tried now, with bodies: of each person only
+// the first that has no answer, so that none overtakes another; one that is held keeps those
+// behind it back.
+func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Outgoing, error) {
+	return db.outbox(ctx, true, outgoing+`WHERE o.state IN ('waiting', 'sent') AND o.due <= ?1 AND NOT EXISTS (
+		SELECT 1 FROM outbox e WHERE e.person_id = o.person_id AND e.position < o.position AND e.state IN ('waiting', 'sent', 'held'))
+		ORDER BY o.due, o.oid LIMIT ?2`, now.UnixMilli(), limit)
+}
+
+func (db *DB) outbox(ctx context.Context, bodies bool, query string, args ...any) (all []Outgoing, err error) {
+	err = db.Read(ctx, func(r *Read) (err error) {
+		rows, err := r.Query(query, args...)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var o Outgoing
+			var created, sent, answered int64
+			var unverified int
+			if err := rows.Scan(&o.OID, &o.Set, &o.BasedOn, &o.Version, &o.Person, &o.Definition, &o.Body, &o.State, &o.Reason,
+				&unverified, &o.Receipt, &created, &sent, &answered, &o.Tries); err != nil {
+				return err
+			}
+			if sealed := o.Body; bodies {
+				if o.Body, err = db.keys.Open(sealed, DeclarationContext(o.OID)); err != nil {
+					return err
+				}
+			} else {
+				o.Body = nil
+			}
+			o.NameUnverified, o.Created = unverified == 1, time.UnixMilli(created)
+			o.Sent, o.Answered = moment(sent), moment(answered)
+			all = append(all, o)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("outbox: %w", err)
+	}
+	return all, nil
+}
+
+func moment(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms)
+}
+
+// Tried notes that a declaration was sent, or could not be, without an answer, and when to try
+// again.
+func (db *DB) Tried(ctx context.Context, oid record.OID, at, again time.Time) error {
+	return db.answer(ctx, `UPDATE outbox SET state = 'sent', sent = CASE sent WHEN 0 THEN ?2 ELSE sent END, tries = tries + 1, due = ?3
+		WHERE oid = ?1 AND state IN ('waiting', 'sent')`, string(oid), at.UnixMilli(), again.UnixMilli())
+}
+
+// Answered notes the receiver's answer to a declaration: acknowledged or refused.
+func (db *DB) Answered(ctx context.Context, oid record.OID, state OutboxState, at time.Time) error {
+	return db.answer(ctx, `UPDATE outbox SET state = ?3, answered = ?2, sent = CASE sent WHEN 0 THEN ?2 ELSE sent END, tries = tries + 1
+		WHERE oid = ?1 AND state IN ('waiting', 'sent')`, string(oid), at.UnixMilli(), string(state))
+}
+
+func (db *DB) answer(ctx context.Context, statement string, args ...any) error {
+	err := db.Change(ctx, func(tx *Tx) error {
+		_, err := tx.Exec(statement, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
