@@ -31,8 +31,7 @@ const refusalHTML = `document.getElementById("refusal")?.outerHTML ?? ""`
 var ofLogin = regexp.MustCompile(`name="token" value="[^"]*"`)
 
 // Why it exists (A4): the reason may be a threat, or nobody's business.
-func TestEveryRefusalReadsTheSame(t *testing.T) {
-	d := startDemo(t)
+func everyRefusalIsTheSame(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	for lang := range words {
 		pages := map[string]string{}
@@ -54,8 +53,7 @@ func TestEveryRefusalReadsTheSame(t *testing.T) {
 	}
 }
 
-func TestWhoStepsBackFromTheChoiceGoesOnWithOwnMatters(t *testing.T) {
-	d := startDemo(t)
+func whoStepsBack(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	d.logIn(b, "sv", guardian)
 	b.Open(d.origin + "/sv/others")
@@ -81,8 +79,7 @@ func (d *demo) control(b *testkit.Browser, button string) {
 
 const rightOfTheNephew = `[...document.querySelectorAll("h3")].find(e => e.innerText.includes("` + uncle + `")).parentElement.querySelector("button")`
 
-func TestARevokedMandateIsRefusedAndComesBackWhenItIsGivenAgain(t *testing.T) {
-	d := startDemo(t)
+func aRevokedMandate(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	d.logIn(b, "fi", nephew)
 	address := d.actFor(t, b, "fi", uncle, "mandate")
@@ -103,8 +100,7 @@ func outage(word string) string {
 	return `(document.querySelector("input[value=` + word + `]").checked = true, document.querySelector("input[value=` + word + `]").form.querySelector("button"))`
 }
 
-func TestARegisterOutOfOrderIsNoRefusal(t *testing.T) {
-	d := startDemo(t)
+func aRegisterOutOfOrder(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	for lang := range words {
 		b.Forget()

@@ -22,8 +22,7 @@ import (
 const registry = "PL 100, 00000 Koivuranta"
 
 // Why it exists: T4 and T7 hold on what leaves the whole program, whatever page it is on.
-func TestNoPageForAnotherTellsWhereAProtectedPersonIs(t *testing.T) {
-	d := startDemo(t)
+func noPageTellsWhere(t *testing.T, d *demo) {
 	for _, c := range []struct {
 		who, whom, file string
 		stays           []string // what the other reads: the same documents, without the places

@@ -86,8 +86,31 @@ func wantNothingOf(t *testing.T, b *testkit.Browser, words ...string) {
 	}
 }
 
-func TestAGuardianReadsAChildsDocumentsAndGoesBack(t *testing.T) {
+// Why it exists: a start of the demo costs more than most of these, and each leaves it as it was.
+func TestActingForAnother(t *testing.T) {
 	d := startDemo(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *demo)
+	}{
+		{"a guardian reads a child's documents and goes back", aGuardianReads},
+		{"two children in two tabs stay apart until each is left", twoChildren},
+		{"a mandate holder reads all that an adult sees", aMandateHolderReads},
+		{"every role is named on the banner", everyRoleIsNamed},
+		{"every refusal reads the same", everyRefusalIsTheSame},
+		{"who steps back from the choice goes on with own matters", whoStepsBack},
+		{"a revoked mandate is refused, and comes back when it is given again", aRevokedMandate},
+		{"a register out of order is no refusal", aRegisterOutOfOrder},
+		{"no page for another tells where a protected person is", noPageTellsWhere},
+		{"the keyboard alone is enough", theKeyboardIsEnough},
+		{"no scripts are needed", noScriptsAreNeeded},
+		{"the banner leaves room in a small window", theBannerLeavesRoom},
+	} {
+		t.Run(test.name, func(t *testing.T) { test.run(t, d) })
+	}
+}
+
+func aGuardianReads(t *testing.T, d *demo) {
 	for lang, w := range words {
 		t.Run(lang, func(t *testing.T) {
 			b := testkit.StartBrowser(t)
@@ -125,8 +148,7 @@ func TestAGuardianReadsAChildsDocumentsAndGoesBack(t *testing.T) {
 }
 
 // Why it exists: which person a page is about stands in its address alone (A6).
-func TestTwoChildrenInTwoTabsStayApartUntilEachIsLeft(t *testing.T) {
-	d := startDemo(t)
+func twoChildren(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	d.logIn(b, "fi", guardian)
 	girl := d.actFor(t, b, "fi", child, "guardian")
@@ -175,8 +197,7 @@ func inAnotherTab(b *testkit.Browser, address string) string {
 	return testkit.Ask[string](b, "window.held")
 }
 
-func TestAMandateHolderReadsAllThatAnAdultSees(t *testing.T) {
-	d := startDemo(t)
+func aMandateHolderReads(t *testing.T, d *demo) {
 	for lang := range words {
 		t.Run(lang, func(t *testing.T) {
 			b := testkit.StartBrowser(t)
@@ -196,8 +217,7 @@ func TestAMandateHolderReadsAllThatAnAdultSees(t *testing.T) {
 }
 
 // Why it exists: a child is a child up to the last day, and whoever may only read says so.
-func TestEveryRoleIsNamedOnTheBanner(t *testing.T) {
-	d := startDemo(t)
+func everyRoleIsNamed(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	for _, c := range []struct{ lang, who, whom, role string }{
 		{"fi", "Kirsi Elisa Kallio", "Joel Antero Kallio", "guardian"},

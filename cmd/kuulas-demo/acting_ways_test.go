@@ -23,8 +23,7 @@ func tabToPerson(t *testing.T, b *testkit.Browser, name string) {
 }
 
 // Why it exists: whoever acts for another person may need the keyboard as well.
-func TestTheKeyboardAloneIsEnoughToActForAnother(t *testing.T) {
-	d := startDemo(t)
+func theKeyboardIsEnough(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	b.Width(320)
 	for lang, choose := range map[string]string{"fi": "Valitse henkilö", "sv": "Välj person"} {
@@ -54,8 +53,7 @@ func TestTheKeyboardAloneIsEnoughToActForAnother(t *testing.T) {
 	}
 }
 
-func TestActingForAnotherNeedsNoScripts(t *testing.T) {
-	d := startDemo(t)
+func noScriptsAreNeeded(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	d.logIn(b, "sv", guardian)
 	b.Scripts(false)
@@ -137,8 +135,7 @@ const stuck = `[...document.querySelectorAll("body *")].filter(e => ["fixed", "s
 
 // Why it exists: at 400 % a window of 1280 by 900 is 320 by 225, and what stays in it must leave
 // room for the text (WCAG 1.4.10, 2.4.11).
-func TestTheBannerLeavesRoomInASmallWindow(t *testing.T) {
-	d := startDemo(t)
+func theBannerLeavesRoom(t *testing.T, d *demo) {
 	b := testkit.StartBrowser(t)
 	b.Width(320)
 	d.logIn(b, "sv", "Fredrik Johan Ström")
