@@ -84,6 +84,9 @@ func (s *Server) fail(r *request, err error) {
 		// Errors carry identifiers, never names, codes or texts (package record).
 		s.Log.LogAttrs(context.Background(), slog.LevelError, "failed", slog.String("id", r.id), slog.String("error", err.Error()))
 	}
+	if errors.Is(err, record.ErrNotRecorded) {
+		r.pass = nil // nothing is shown of anybody (L1), the name on the banner neither
+	}
 	if r.Response().Committed {
 		return // half an answer is out already: nothing can be mended
 	}

@@ -164,13 +164,29 @@ func (s *Server) noteActing(r *request, err error) {
 	}
 }
 
-// stopActing handles POST /{lang}/others/stop: ends acting for the person named by subject.
+// stopActing handles POST /{lang}/others/stop: ends acting for the person named by subject, or
+// for everybody when nobody is named. Of a subject that this login does not act for it says
+// nothing.
 func (s *Server) stopActing(r *request) error {
 	if err := s.checkForm(r); err != nil {
 		return err
 	}
-	if err := s.Acting.Stop(r.context(), r.login(), r.Request().PostForm.Get("subject")); err != nil {
+	held, err := s.Acting.Held(r.context(), r.login())
+	if err != nil {
 		return err
+	}
+	form, stopped := r.Request().PostForm, 0
+	for _, h := range held {
+		if form.Has("subject") && form.Get("subject") != h.Handle {
+			continue
+		}
+		if err := s.Acting.Stop(r.context(), r.login(), h.Handle); err != nil {
+			return err
+		}
+		stopped++
+	}
+	if stopped == 0 {
+		return redirect(r, paths.Others(r.lang()))
 	}
 	return redirect(r, paths.OthersAfter(r.lang(), outcomeStopped))
 }

@@ -29,7 +29,7 @@ func forms(a, b, own, strange, foreign string) []posted {
 		{"stop B from A's page", stop, pageOfA, url.Values{"token": {own}, "subject": {b}}, see, "open", "closed"},
 		{"stop A from B's page", stop, pageOfB, url.Values{"token": {own}, "subject": {a}}, see, "closed", "open"},
 		{"stop A, with B in the address", stop + "?subject=" + b, pageOfB, url.Values{"token": {own}, "subject": {a}}, see, "closed", "open"},
-		{"stop nobody, with B in the address", stop + "?subject=" + b, pageOfB, url.Values{"token": {own}}, see, "open", "open"},
+		{"stop without a subject, with B in the address", stop + "?subject=" + b, pageOfB, url.Values{"token": {own}}, see, "closed", "closed"},
 		{"stop A, then B", stop, pageOfA, url.Values{"token": {own}, "subject": {a, b}}, see, "closed", "open"},
 		{"stop self", stop, pageOfA, url.Values{"token": {own}, "subject": {"self"}}, see, "open", "open"},
 		{"stop B in capitals", stop, pageOfA, url.Values{"token": {own}, "subject": {strings.ToUpper(b)}}, see, "open", "open"},

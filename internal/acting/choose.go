@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"kuulas.example/internal/access"
@@ -143,7 +144,9 @@ func (r *Rights) settle(ctx context.Context, l Login, chosen mandate.Chosen, fai
 	if held, err = r.keep(ctx, l, s); err != nil {
 		return nil, false, err
 	}
-	return held, len(s.granted) < len(chosen.Refused)+len(chosen.Grants), failed
+	refused = len(s.granted) < len(chosen.Grants) ||
+		slices.ContainsFunc(chosen.Refused, func(right mandate.Right) bool { return right.Principal != l.Viewer.Code })
+	return held, refused, failed
 }
 
 // overheard judges those of whom a yes was heard that gives nothing any more: whom a mark

@@ -31,7 +31,7 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 	if err != nil {
 		return Document{}, err
 	}
-	document := Document{ShownDocument: shown, Correct: shown.controller, GuardianNote: v.subject.Role.ForChild()}
+	document := Document{ShownDocument: shown, Correct: named(shown.controller, options.Concealed), GuardianNote: v.subject.Role.ForChild()}
 	if document.Tree, err = shown.kind.definition.Render(body, options); err != nil {
 		return Document{}, fmt.Errorf("render a document of definition %s: %w", shown.row.Definition, err)
 	}

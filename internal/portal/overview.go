@@ -57,7 +57,7 @@ func (l *look) summaries() []TaskSummary {
 
 // addRelationship puts what the rules show of one relationship on the overview (V12).
 func (p *Portal) addRelationship(l *look, r *record.Relationship, o *Overview) {
-	controller := l.organisations[r.Controller]
+	controller := named(l.organisations[r.Controller], l.concealed)
 	marks := access.Marks{Controller: controller, Switches: p.switches, Concealed: l.concealed}
 	if kind := p.kinds[r.Definition]; kind != nil {
 		marks.Family, marks.Whereabouts = kind.family, kind.whereabouts

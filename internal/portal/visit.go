@@ -100,6 +100,17 @@ func (p *Portal) tellsWhereabouts(definition record.OID) bool {
 	return access.ConcealsWhereabouts(access.Annotations{Group: group, Code: code})
 }
 
+// named is an organisation as a visit may know it. Where the subject is must not be learnt, a
+// private controller stands by its name alone: it may be the very place (T4).
+func named(o *record.Organisation, concealed bool) *record.Organisation {
+	if o == nil || !concealed || o.Kind != record.PrivateOrganisation {
+		return o
+	}
+	bare := *o
+	bare.Contact.Address, bare.DataProtectionOfficer.Address = "", ""
+	return &bare
+}
+
 // protectedCodes tells of any identity code in a document whether its person is protected
 // anywhere (T5, T8). A child whose whereabouts are not to be disclosed is, too: the parent from
 // whom they are kept reads documents of siblings, and own ones that name the child (T7). What
