@@ -1,4 +1,4 @@
-// Package static carries the style sheet, the one script, the typeface and the portal's
+// Package static carries the style sheets, the one script, the typeface and the portal's
 // mark, embedded in the program. A file is served under a name that holds a hash of its
 // content, so that browsers may keep it for a year and still never show an old one. Only
 // hashed names are answered. Text files lie ready compressed.
@@ -23,7 +23,7 @@ import (
 // Prefix is where the files stand; the router hands everything below it to Handler.
 const Prefix = "/static/"
 
-//go:embed app.css session.js mark.svg fonts/*.woff2
+//go:embed app.css disclosure.css session.js mark.svg fonts/*.woff2
 var files embed.FS
 
 type file struct {
@@ -50,7 +50,7 @@ func init() {
 	if err != nil || len(fonts) == 0 {
 		panic("static: the typeface is not embedded")
 	}
-	for _, name := range append(fonts, "mark.svg", "session.js", "app.css") {
+	for _, name := range append(fonts, "mark.svg", "session.js", "app.css", "disclosure.css") {
 		add(name)
 	}
 }

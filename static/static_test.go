@@ -73,8 +73,12 @@ func TestTheStyleSheetIsSmallAndFetchesNothingFromElsewhere(t *testing.T) {
 			t.Errorf("%s leads nowhere", m[1])
 		}
 	}
-	if strings.Contains(css, "@import") {
-		t.Error("the style sheet imports another")
+	more, _ := files.ReadFile("disclosure.css")
+	if got, limit := len(more), 10*1024; got >= limit {
+		t.Errorf("disclosure.css: %d bytes, limit %d", got, limit)
+	}
+	if strings.Contains(css, "@import") || bytes.Contains(more, []byte("@import")) || bytes.Contains(more, []byte("url(")) {
+		t.Error("a style sheet imports another, or the second one fetches a file")
 	}
 	script, _ := files.ReadFile("session.js")
 	for _, wrong := range []string{"innerHTML", "eval(", "document.write", "localStorage", "sessionStorage", "http:"} {

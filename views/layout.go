@@ -11,6 +11,13 @@ func (s Shell) Named(title string) Shell {
 	return s
 }
 
+// styled returns the shell with the style of the pages about data use, which no other page has
+// to load.
+func (s Shell) styled() Shell {
+	s.style = "disclosure.css"
+	return s
+}
+
 // tabTitle is the page's neutral name with the portal's, and that it is another person's
 // without saying whose; a form that came back with errors says so first.
 func tabTitle(s Shell) string {

@@ -34,6 +34,7 @@ func eachActingStory(t *testing.T, check func(t *testing.T, lang, name string, a
 		"acting-overview-guardian": guardianOf, "acting-overview-mandate": mandateOf, "acting-overview-empty": informedOf,
 		"acting-documents": mandateOf, "acting-task": mandateOf, "acting-task-empty": guardianOf, "acting-document": guardianOf,
 		"acting-notfound": guardianOf, "acting-print": guardianOf, "acting-print-nameless": nameless,
+		"acting-disclosure-mandate": mandateOf, "acting-disclosure-guardian": guardianOf, "acting-disclosure-permit": guardianOf, "acting-disclosure-informed": informedOf,
 	}
 	seen := 0
 	eachStory(t, func(t *testing.T, lang, name string, page []byte) {

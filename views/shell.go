@@ -22,6 +22,9 @@ type Shell struct {
 	Crumbs   []Link        // the pages above this one, outermost first; this page is not among them
 	Acting   *Acting       // for whom the user acts (A7); nil on one's own pages
 	Others   bool          // acting for others is switched on: pages and navigation speak of it
+
+	Disclosure string // address of the management of data use of the same subject; empty: there is none
+	style      string // a further style sheet, which some pages need
 }
 
 // Session is what the frame of a logged-in person's page needs to know.
@@ -29,7 +32,7 @@ type Session struct {
 	Name    string // the user's name
 	Token   string // session-bound form token, hidden in every form
 	Subject string // "self" or a handle: the subject in the path of the navigation's links
-	Current string // which entry of the navigation this page is: "overview", "documents", "others" or ""
+	Current string // which entry of the navigation this page is: "overview", "documents", "disclosure", "others" or ""
 	Ends    string // clock time at which the session ends if nothing is done, with its word
 	EndsAt  string // the same instant in RFC 3339, for the script that warns
 	Final   bool   // the absolute limit comes first: the session cannot be made longer

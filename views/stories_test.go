@@ -15,6 +15,7 @@ func stories(p *i18n.Printer) []story {
 	list = append(list, documentStories(p)...)
 	list = append(list, messageStories(p)...)
 	list = append(list, othersStories(p)...)
+	list = append(list, disclosureStories(p)...)
 	return append(list, publicStories(p)...)
 }
 
