@@ -35,6 +35,9 @@ func noPageTellsWhere(t *testing.T, d *demo) {
 			t.Fatalf("%s: only %q would be lost", c.whom, own)
 		}
 		others := strings.ReplaceAll(d.everythingFor(t, c.who, c.whom), registry, "")
+		if strings.Contains(others, `<ul class="contact"></ul>`) {
+			t.Error("an empty place says that contacts were taken away (T4)")
+		}
 		for _, word := range everywhere {
 			if strings.Contains(others, word) {
 				t.Errorf("%s reads %q of %s", c.who, word, c.whom)
