@@ -110,7 +110,7 @@ func (f *form) room(e *Entry) error {
 	switch {
 	case len(places) == 0:
 		return fmt.Errorf("the definition has no place for the prohibition of a %s", e.Target.Kind)
-	case len(places) > 1 && f.kindsOf(places[0]) == f.kindsOf(places[1]):
+	case len(places) > 1 && f.rank(places[0], e.Target.Kind) == f.rank(places[1], e.Target.Kind):
 		return fmt.Errorf("%s and %s are both a place for the prohibition of a %s", places[0].pointer, places[1].pointer, e.Target.Kind)
 	}
 	return acceptable(e.By)
@@ -161,12 +161,16 @@ func samePeople(a, b []Representative) bool {
 	})
 }
 
-// compareEntries orders entries by day, kind and name of the target, then by who set them.
+// compareEntries orders entries by day, kind and name of the target, then by all else that is
+// written, so that only equal entries are in any order.
 func compareEntries(a, b Entry) int {
 	return cmp.Or(record.Today(a.Since).Compare(record.Today(b.Since)),
 		cmp.Compare(a.Target.Kind, b.Target.Kind), cmp.Compare(a.Target.Name(), b.Target.Name()),
-		slices.CompareFunc(a.By, b.By, func(a, b Representative) int {
-			return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Code.Reveal(), b.Code.Reveal()),
-				cmp.Compare(a.Temporary, b.Temporary), cmp.Compare(a.Official, b.Official))
-		}))
+		slices.CompareFunc(a.By, b.By, comparePeople), cmp.Compare(a.Words.FI, b.Words.FI), cmp.Compare(a.Words.SV, b.Words.SV),
+		cmp.Compare(a.Type, b.Type), a.Created.Compare(b.Created), a.Ended.Compare(b.Ended))
+}
+
+func comparePeople(a, b Representative) int {
+	return cmp.Or(cmp.Compare(a.Role, b.Role), cmp.Compare(a.Code.Reveal(), b.Code.Reveal()), cmp.Compare(a.Temporary, b.Temporary),
+		cmp.Compare(a.Official, b.Official), cmp.Compare(a.Family, b.Family), cmp.Compare(a.Given, b.Given))
 }

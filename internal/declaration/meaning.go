@@ -19,6 +19,7 @@ const (
 	client         // the person whose data it is
 	representative // who declared on the client's behalf
 	drafter        // the professional
+	somebody       // a person who has no part here
 	entry          // one prohibition
 	document       // the document that is prohibited
 

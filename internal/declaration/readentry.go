@@ -142,6 +142,7 @@ func (e *entryReader) document(n *node, v any) {
 			kind, _, words = valueOf(first(v))
 		case documentCreated:
 			created = e.instant(kid, v)
+		case task, organisation: // they describe the document
 		default:
 			e.part(kid, v)
 		}

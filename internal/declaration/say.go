@@ -170,7 +170,7 @@ func (p person) leaf(n *node) any {
 	return p.Name.leaf(n)
 }
 
-// leaf answers for the parts of a name; the whole name only where there is no field for a part.
+// leaf answers for the parts of a name, or for the whole of it.
 func (m Name) leaf(n *node) any {
 	s := ""
 	switch n.is {
@@ -179,9 +179,7 @@ func (m Name) leaf(n *node) any {
 	case given:
 		s = m.Given
 	case wholeName:
-		if !n.up.has(family, given) {
-			s = m.Whole()
-		}
+		s = m.Whole()
 	}
 	if s == "" {
 		return nil

@@ -1,8 +1,10 @@
 package declaration_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -121,3 +123,5 @@ func three(t testing.TB, since time.Time, by ...declaration.Representative) []de
 		},
 	}
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,245 @@
+package declaration
+
+import (
+	"slices"
+
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/sosmeta"
+)
+
+// findClient leaves one client outside the entries: the one person whom the definition requires
+// with an identity code, else the one whose group is named so. Any other has no part here.
+func (f *form) findClient() {
+	var persons []*node
+	f.root.all(func(n *node) {
+		if n.is == client && (n.up == f.root || !n.up.personal()) {
+			persons = append(persons, n)
+		}
+	})
+	for _, sure := range []func(n *node) bool{
+		func(n *node) bool { return n.needed && n.has(identityCode) },
+		func(n *node) bool { return n.has(identityCode) },
+		func(n *node) bool {
+			return stems{{client, []string{" asiakas ", " klient "}}}.find(wordsOf(n.p)) == client
+		},
+	} {
+		if i := slices.IndexFunc(persons, sure); len(persons) > 1 && i >= 0 && !slices.ContainsFunc(persons[i+1:], sure) {
+			for j, n := range persons {
+				if j != i {
+					n.is = somebody
+				}
+			}
+			return
+		}
+	}
+	if len(persons) > 1 {
+		for _, n := range persons {
+			n.is = somebody
+		}
+	}
+}
+
+// findEntries finds what one prohibition is: the group around a target that has the date of
+// setting; without a date the outermost group that repeats. Documents come first, because a code
+// beside a document's identifier describes the document and is no target of its own.
+func (f *form) findEntries() {
+	f.root.all(func(n *node) {
+		if n.is == documentOID {
+			f.target(n)
+		}
+	})
+	f.root.all(func(n *node) {
+		if (n.is == task || n.is == organisation) && n.up.is != document {
+			f.target(n)
+		}
+	})
+	f.root.all(f.dropAround)
+	f.root.all(func(n *node) {
+		if n.is == entry {
+			n.settle()
+		}
+	})
+	for kind, places := range f.places {
+		slices.SortStableFunc(places, func(a, b *node) int { return f.rank(a, kind) - f.rank(b, kind) })
+	}
+}
+
+// dropAround makes a mere group of what looks like one entry and holds a list of entries.
+func (f *form) dropAround(n *node) {
+	if n.is != entry || !n.p.Repeats() {
+		return
+	}
+	for up := n.up; up != nil; up = up.up {
+		if up.is == entry && !up.p.Repeats() {
+			up.is = group
+			for kind := range f.places {
+				f.places[kind] = slices.DeleteFunc(f.places[kind], func(e *node) bool { return e == up })
+			}
+		}
+	}
+}
+
+// target finds the entry around a target.
+func (f *form) target(n *node) {
+	if n.personal() || within(n, professionalStems) {
+		return
+	}
+	e := n.entry()
+	if e == nil {
+		return
+	}
+	e.is = entry
+	if n.is == documentOID && n.up != e {
+		n.up.is = document
+	}
+	if kind := targetKinds[n.is]; !slices.Contains(f.places[kind], e) {
+		f.places[kind] = append(f.places[kind], e)
+	}
+}
+
+var targetKinds = map[meaning]record.TargetKind{
+	task: record.TargetTask, organisation: record.TargetController, documentOID: record.TargetDocument,
+}
+
+// rank orders the places of a kind of target: best those that hold no other kind, require the
+// target and repeat.
+func (f *form) rank(e *node, kind record.TargetKind) int {
+	rank, required := 4*f.kindsOf(e), false
+	e.all(func(n *node) { required = required || targetKinds[n.is] == kind && !n.personal() && n.mustIn(e) })
+	if !required {
+		rank += 2
+	}
+	if !e.p.Repeats() {
+		rank++
+	}
+	return rank
+}
+
+// kindsOf counts the kinds of targets that an entry can hold.
+func (f *form) kindsOf(e *node) (n int) {
+	for _, places := range f.places {
+		if slices.Contains(places, e) {
+			n++
+		}
+	}
+	return n
+}
+
+// entry is the group around a target that makes one prohibition: of the groups with a date the
+// one that requires it, then one that repeats, then one that is not itself a document's.
+func (n *node) entry() *node {
+	var best, outermost *node
+	most := -1
+	for up := n.up; up != nil && up.up != nil; up = up.up {
+		if up.p.Repeats() {
+			outermost = up
+		}
+		if !up.has(since) {
+			continue
+		}
+		score := 0
+		if slices.ContainsFunc(up.kids, func(kid *node) bool { return kid.is == since && kid.needed }) {
+			score += 4
+		}
+		if up.p.Repeats() {
+			score += 2
+		}
+		if !up.has(documentOID) {
+			score++
+		}
+		if score > most {
+			best, most = up, score
+		}
+	}
+	if best == nil {
+		return outermost
+	}
+	return best
+}
+
+// settle gives the properties of an entry the meaning that they have there.
+func (n *node) settle() {
+	var starts, created []*node
+	n.all(func(kid *node) {
+		switch {
+		case kid.up.is == document && (kid.is == drawnUp || kid.is == since):
+			kid.is = documentCreated
+			created = append(created, kid)
+		case kid.is == somebody && kid.up == n && !n.has(representative):
+			kid.is = representative // nobody else acts in a prohibition
+		case kid.is == since && !kid.personal():
+			starts = append(starts, kid)
+		}
+	})
+	keepOne(starts, dateStems, since)
+	keepOne(created, dateStems, drawnUp)
+	for is := range targetKinds {
+		n.keepRequired(is)
+	}
+}
+
+// keepRequired leaves the target of an entry to the field that the definition requires, where
+// another one could name a target as well.
+func (n *node) keepRequired(is meaning) {
+	var targets []*node
+	required := 0
+	n.all(func(kid *node) {
+		if kid.is == is && !kid.personal() && (kid.up.is != document || is == documentOID) {
+			targets = append(targets, kid)
+			if kid.mustIn(n) {
+				required++
+			}
+		}
+	})
+	for _, kid := range targets {
+		if len(targets) > 1 && required == 1 && !kid.mustIn(n) {
+			kid.is = unknown
+		}
+	}
+}
+
+// mustIn reports whether an entry must hold a field.
+func (n *node) mustIn(e *node) bool {
+	for ; n != e; n = n.up {
+		if !n.needed {
+			return false
+		}
+	}
+	return true
+}
+
+// findPermit finds the switch that is the permit, and its date.
+func (f *form) findPermit() {
+	var switches, starts []*node
+	f.root.all(func(n *node) {
+		switch {
+		case n.personal():
+		case n.is == unknown && (n.p.Type() == "boolean" || n.p.Representation() == sosmeta.AsSwitch):
+			n.is = permitted
+			switches = append(switches, n)
+		case n.is == since:
+			starts = append(starts, n)
+		}
+	})
+	keepOne(switches, stems{{permitted, []string{" luovutuslupa", " saa luovuttaa", " tillstand for", " far lamnas"}}}, permitted)
+	keepOne(starts, dateStems, since)
+}
+
+// keepOne leaves a meaning to the one field that it surely belongs to: to the only one, else to
+// the only one whose words say so. Where that is not clear no field keeps it.
+func keepOne(nodes []*node, by stems, said meaning) {
+	if len(nodes) < 2 {
+		return
+	}
+	sure := 0
+	for _, n := range nodes {
+		if by.find(wordsOf(n.p)) == said {
+			sure++
+		}
+	}
+	for _, n := range nodes {
+		if sure != 1 || by.find(wordsOf(n.p)) != said {
+			n.is = unknown
+		}
+	}
+}
