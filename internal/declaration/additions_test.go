@@ -2,6 +2,7 @@ package declaration_test
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"reflect"
 	"testing"
 
@@ -65,6 +66,10 @@ func TestFieldsThatALaterVersionAddsChangeNothingOfTheRest(t *testing.T) {
 				})
 				if got := object(rt, later, in); !reflect.DeepEqual(got, want) {
 					rt.Errorf("got %v\nwant %v", got, want)
+				}
+				r := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
+				for range 3 {
+					careful(rt, later, anyDocument(later, r, rapid.Bool().Draw(rt, "full")))
 				}
 			})
 		}

@@ -101,7 +101,7 @@ func (f *form) complete(in *Full) error {
 // room checks one prohibition and that it has one place.
 func (f *form) room(e *Entry) error {
 	if err := e.Target.Validate(); err != nil {
-		return fmt.Errorf("target of a prohibition: %w", err)
+		return fmt.Errorf("%w: %w", ErrUnknownTarget, err)
 	}
 	if e.Since.IsZero() {
 		return errors.New("a prohibition has no date")

@@ -207,6 +207,11 @@ func TestADeclarationThatIsNotWholeIsNotBuilt(t *testing.T) {
 			}
 		}
 	}
+	lost := whole()
+	lost.Entries = append(lost.Entries, declaration.Entry{Prohibition: record.Prohibition{Since: lost.DrawnUp}})
+	if _, err := declaration.Build(definition(t, embedded(t), declaration.KindProhibitions), lost, nil); !errors.Is(err, declaration.ErrUnknownTarget) {
+		t.Errorf("a target that was not understood: got %v", err)
+	}
 	if _, err := declaration.Build(embedded(t).All()[0], whole(), nil); !errors.Is(err, declaration.ErrCannotBuild) {
 		t.Errorf("another document: got %v", err)
 	}

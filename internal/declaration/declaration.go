@@ -18,7 +18,7 @@ type Full struct {
 	Language  record.Language // of names of targets and codes; Finnish unless it is Swedish. Not read back
 	Version   int             // of the declaration's set; written where a definition asks for it
 	DrawnUp   time.Time       // the moment of the change; required by Build, zero when a document lacks it
-	Drafter   *Drafter        // the professional who drew it up (D9); nil for what is made in the portal
+	Drafter   *Drafter        // the professional who drew it up (D9); nil for what is made in the portal, also after a delivered one
 	Entries   []Entry         // the prohibitions in force, in any order
 	Withdrawn []Entry         // those that are not; written only where the definition has a date for it
 	Permit    Permit
@@ -90,6 +90,10 @@ var (
 	// ErrUnconfirmedCode stands beside ErrCannotBuild where only a missing code is the reason: the
 	// definition allows no other text in the code's place.
 	ErrUnconfirmedCode = errors.New("service task without a confirmed code")
+	// ErrUnknownTarget stands beside ErrCannotBuild where the set holds a prohibition whose target
+	// was not understood when it was read: a new declaration would lose it, so that a change of the
+	// set has to wait for a professional.
+	ErrUnknownTarget = errors.New("a prohibition whose target is not known")
 	// ErrUnclear means that a declaration was not understood in every point. What Read gives
 	// beside it prohibits more and permits less than the document may say. It wraps record.ErrInvalid.
 	ErrUnclear = fmt.Errorf("declaration is not clear: %w", record.ErrInvalid)
