@@ -23,6 +23,7 @@ type Portal struct {
 	evidence *evidence.Log
 	switches access.Switches
 	now      func() time.Time
+	govern   govern
 }
 
 // Config is what a Portal needs.
@@ -32,13 +33,17 @@ type Config struct {
 	Evidence    *evidence.Log
 	Switches    access.Switches // the operator's switches of V6
 	Now         func() time.Time
+
+	Notice         Notice                        // the information notice (D3); without a version nobody can acknowledge it
+	GuardianPermit bool                          // guardians of minors give and withdraw the permit (D10)
+	TaskCodes      map[string]record.ServiceTask // codes confirmed beyond record.ServiceTaskCodes (O3)
 }
 
 // New makes a Portal. What every definition means for the rules is worked out once, here.
 func New(c Config) *Portal {
 	p := &Portal{
 		store: c.Store, evidence: c.Evidence, switches: c.Switches, now: c.Now,
-		kinds: make(map[record.OID]*kind, len(c.Definitions.All())),
+		kinds: make(map[record.OID]*kind, len(c.Definitions.All())), govern: governed(c),
 	}
 	for _, d := range c.Definitions.All() {
 		p.kinds[d.OID()] = kindOf(d)

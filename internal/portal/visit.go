@@ -17,6 +17,7 @@ import (
 type Visit struct {
 	viewer  record.Viewer
 	subject record.Subject
+	name    string // of another person, as the register writes it; it may be empty
 	address string // network address, for the evidence log only
 }
 
@@ -27,7 +28,7 @@ func OwnVisit(v record.Viewer, address string) Visit {
 
 // VisitOf is the visit to another person's records, by a right that was checked a moment ago.
 func VisitOf(pass acting.Pass, address string) Visit {
-	return Visit{viewer: pass.Viewer(), subject: pass.Subject(), address: address}
+	return Visit{viewer: pass.Viewer(), subject: pass.Subject(), name: pass.Name(), address: address}
 }
 
 // event is the record of an act of this visit that was allowed.

@@ -22,6 +22,20 @@ const (
 	ActionRegister     Action = "register.ask" // a question to e-Authorizations with its answer
 )
 
+// The actions by which a client governs disclosure.
+const (
+	ActionDisclosure  Action = "disclosure.view" // the management of data use
+	ActionAcknowledge Action = "notice.acknowledge"
+	ActionPermit      Action = "permit.give"
+	ActionNoPermit    Action = "permit.withdraw"
+	ActionPreview     Action = "prohibition.preview" // the effect of setting or withdrawing one
+	ActionProhibition Action = "prohibition.view"
+	ActionProhibit    Action = "prohibition.set"
+	ActionRelease     Action = "prohibition.withdraw"
+	ActionReceipt     Action = "receipt.view"
+	ActionReceipts    Action = "receipts.list"
+)
+
 // Result says how an act ended.
 type Result string
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"crypto/rand"
 	"database/sql"
 	"errors"
@@ -117,4 +118,42 @@ func (tx *Tx) EndProhibition(p record.PersonID, id record.ProhibitionID, at time
 		return fmt.Errorf("end a prohibition: %w", err)
 	}
 	return nil
+}
+
+// CodeOf is the current identity code of a person; record.ErrNotFound when there is none.
+func (db *DB) CodeOf(ctx context.Context, p record.PersonID) (code record.IdentityCode, err error) {
+	err = db.Read(ctx, func(r *Read) error {
+		code, err = db.codeOf(r, p)
+		return err
+	})
+	return code, err
+}
+
+// Disclosures gives what was disclosed of a person as the archive delivered it, newest first:
+// entries in JSON, opened.
+func (db *DB) Disclosures(ctx context.Context, p record.PersonID) (entries [][]byte, err error) {
+	err = db.Read(ctx, func(r *Read) (err error) {
+		rows, err := r.Query("SELECT id, sealed FROM disclosure WHERE person_id = ?1 ORDER BY at DESC, id", string(p))
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rows.Close()) }()
+		for rows.Next() {
+			var id string
+			var sealed []byte
+			if err := rows.Scan(&id, &sealed); err != nil {
+				return err
+			}
+			entry, err := db.keys.Open(sealed, DisclosureContext(id))
+			if err != nil {
+				return err
+			}
+			entries = append(entries, entry)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("disclosures: %w", err)
+	}
+	return entries, nil
 }

@@ -1,0 +1,157 @@
+package portal
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/store"
+)
+
+// Receipt tells of one change, as it was when it was made.
+type Receipt struct {
+	Number      int
+	At          time.Time
+	Action      record.Action
+	By          By
+	Subject     string // the name of the person for whom it was made
+	Notice      string // version that was acknowledged, or on which the permit was decided
+	Prohibition record.ProhibitionID
+	Target      Target    // of a prohibition, as it was called then
+	Since       time.Time // since when the prohibition stands, or stood until it was withdrawn
+	Effect      *Effect   // of a prohibition
+	Shown       Shown     // what stood on the page that was confirmed
+	Clock       *Clock    // of the official document; nil when the change has none
+}
+
+// receiptText is what of a receipt is sealed.
+type receiptText struct {
+	Hand        store.Hand           `json:"hand"`
+	Subject     string               `json:"subject,omitempty"`
+	Notice      string               `json:"notice,omitempty"`
+	Prohibition record.ProhibitionID `json:"prohibition,omitempty"`
+	Kind        record.TargetKind    `json:"kind,omitempty"`
+	Name        string               `json:"name,omitempty"`
+	Words       store.Words          `json:"words,omitzero"`
+	Since       time.Time            `json:"since,omitzero"`
+	Effect      *Effect              `json:"effect,omitempty"`
+	Shown       Shown                `json:"shown,omitzero"`
+}
+
+// since is when a prohibition that is in force was set.
+func (c *change) since(id record.ProhibitionID) (time.Time, error) {
+	for _, p := range c.declared.Prohibitions {
+		if p.ID == id {
+			return p.Since, nil
+		}
+	}
+	return time.Time{}, ErrChanged
+}
+
+// Receipts lists all changes, newest first: to the subject those of everybody (A8), to others
+// their own (L4). Errors: record.ErrNotRecorded.
+func (p *Portal) Receipts(ctx context.Context, v Visit) ([]Receipt, error) {
+	kept, err := p.store.Receipts(ctx, v.subject.Person)
+	if err != nil {
+		return nil, err
+	}
+	receipts, now, err := p.readReceipts(ctx, v, kept)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.evidence.Record(ctx, v.event(record.ActionReceipts, now)); err != nil {
+		return nil, fmt.Errorf("list receipts: %w", err)
+	}
+	return receipts, nil
+}
+
+// Receipt gives one receipt. Errors: record.ErrNotFound for one that does not exist and for one
+// that is not for this viewer, alike; record.ErrNotRecorded.
+func (p *Portal) Receipt(ctx context.Context, v Visit, number int) (Receipt, error) {
+	object := fmt.Sprintf("receipt:%s:%d", v.subject.Person, number)
+	kept, err := p.store.Receipt(ctx, v.subject.Person, number)
+	if err != nil {
+		return Receipt{}, p.unknown(ctx, v, record.ActionReceipt, object, err, p.now())
+	}
+	receipts, now, err := p.readReceipts(ctx, v, []store.Receipt{kept})
+	if err == nil && len(receipts) == 0 {
+		err = fmt.Errorf("receipt: %w", record.ErrNotFound)
+	}
+	if err != nil {
+		return Receipt{}, p.unknown(ctx, v, record.ActionReceipt, object, err, now)
+	}
+	if err := p.evidence.Record(ctx, v.event(record.ActionReceipt, now, object)); err != nil {
+		return Receipt{}, fmt.Errorf("show a receipt: %w", err)
+	}
+	return receipts[0], nil
+}
+
+// readReceipts opens those that are for the viewer.
+func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt) (receipts []Receipt, now time.Time, err error) {
+	now = p.now()
+	w, err := p.watch(ctx, v, now)
+	if err != nil {
+		return nil, now, err
+	}
+	for _, k := range kept {
+		var t receiptText
+		if json.Unmarshal(k.Text, &t) != nil {
+			return nil, now, errors.New("a receipt is not in the form that is stored") // the cause could quote it
+		}
+		if !v.mine(t.Hand) {
+			continue
+		}
+		receipts = append(receipts, Receipt{
+			Number: k.Number, At: k.At, Action: k.Action, By: w.by(t.Hand), Subject: t.Subject, Notice: t.Notice,
+			Prohibition: t.Prohibition, Target: t.target(), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
+		})
+	}
+	return receipts, now, nil
+}
+
+// target is what was prohibited, in the words of that time.
+func (t *receiptText) target() Target {
+	target := Target{Kind: t.Kind, Name: t.Words.Name}
+	switch t.Kind {
+	case record.TargetTask:
+		target.Task = record.ServiceTask(t.Name)
+	case record.TargetController:
+		target.Controller = record.OID(t.Name)
+	case record.TargetDocument:
+		target.Created = t.Words.Created
+	}
+	return target
+}
+
+// ProhibitionPage is one prohibition.
+type ProhibitionPage struct {
+	ShownProhibition
+	Covered Recipients // the documents shown that it covers, and who gets them now
+	May     May
+}
+
+// Prohibition opens one prohibition, in force or ended. Errors: record.ErrNotFound,
+// record.ErrNotRecorded.
+func (p *Portal) Prohibition(ctx context.Context, v Visit, id record.ProhibitionID) (ProhibitionPage, error) {
+	now := p.now()
+	object := "prohibition:" + string(id)
+	set, err := p.store.Prohibition(ctx, v.subject.Person, id)
+	if err != nil {
+		return ProhibitionPage{}, p.unknown(ctx, v, record.ActionProhibition, object, err, now)
+	}
+	w, err := p.watch(ctx, v, now)
+	if err != nil {
+		return ProhibitionPage{}, err
+	}
+	page := ProhibitionPage{
+		ShownProhibition: w.prohibition(&set), May: p.may(v, w.minor),
+		Covered: w.reach(w.declared.Declarations(v.subject.Person), w.covered(set.Target)),
+	}
+	if err := p.evidence.Record(ctx, v.event(record.ActionProhibition, now, object)); err != nil {
+		return ProhibitionPage{}, fmt.Errorf("show a prohibition: %w", err)
+	}
+	return page, nil
+}
