@@ -35,6 +35,8 @@ func eachActingStory(t *testing.T, check func(t *testing.T, lang, name string, a
 		"acting-documents": mandateOf, "acting-task": mandateOf, "acting-task-empty": guardianOf, "acting-document": guardianOf,
 		"acting-notfound": guardianOf, "acting-print": guardianOf, "acting-print-nameless": nameless,
 		"acting-disclosure-mandate": mandateOf, "acting-disclosure-guardian": guardianOf, "acting-disclosure-permit": guardianOf, "acting-disclosure-informed": informedOf,
+		"acting-prohibition-kind": mandateOf, "acting-prohibition-target": mandateOf, "acting-prohibition-effect": mandateOf, "acting-prohibition-confirm": mandateOf,
+		"acting-prohibition": mandateOf, "acting-prohibition-child": guardianOf, "acting-prohibition-withdraw": mandateOf, "acting-change-unknown": mandateOf, "acting-change-refused": guardianOf,
 	}
 	seen := 0
 	eachStory(t, func(t *testing.T, lang, name string, page []byte) {

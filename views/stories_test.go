@@ -16,6 +16,7 @@ func stories(p *i18n.Printer) []story {
 	list = append(list, messageStories(p)...)
 	list = append(list, othersStories(p)...)
 	list = append(list, disclosureStories(p)...)
+	list = append(list, prohibitionStories(p)...)
 	return append(list, publicStories(p)...)
 }
 
