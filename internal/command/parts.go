@@ -11,6 +11,7 @@ import (
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/i18n"
 	"kuulas.example/internal/portal"
+	"kuulas.example/internal/store"
 	"kuulas.example/locales"
 	"kuulas.example/web"
 )
@@ -19,11 +20,12 @@ import (
 type parts struct {
 	login   *auth.Auth
 	rights  *acting.Rights
+	db      *store.DB
 	metrics *web.Metrics // nil: none are kept
 	log     *slog.Logger
 }
 
-// sweep removes ended sessions, stale logins and what they left at the register now and then.
+// sweep removes ended sessions, stale logins, what they left at the register and old previews now and then.
 func (p parts) sweep(ctx context.Context) {
 	tick := time.NewTicker(sweepEvery)
 	defer tick.Stop()
@@ -36,6 +38,9 @@ func (p parts) sweep(ctx context.Context) {
 				p.log.Error("sweep", "error", err.Error())
 			}
 			if err := p.rights.Sweep(ctx); err != nil && ctx.Err() == nil {
+				p.log.Error("sweep", "error", err.Error())
+			}
+			if err := p.db.SweepPreviews(ctx, time.Now().Add(-store.PreviewLife)); err != nil && ctx.Err() == nil {
 				p.log.Error("sweep", "error", err.Error())
 			}
 		}
@@ -81,6 +86,7 @@ func (h *house) pages(program Program, p parts) (*web.Server, error) {
 		BaseURL: h.config.BaseURL, ProviderOrigin: web.Origin(h.config.OpenID.Issuer), TrustedProxies: h.config.TrustedProxies,
 		Portal: portal.New(portal.Config{
 			Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
+			Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
 		}),
 		RegisterOrigin: web.Origin(h.config.Mandates.URL), InformedRole: h.config.Mandates.InfoRole != "",
 		Auth: p.login, Acting: p.rights, Texts: texts, Log: p.log, Metrics: p.metrics, Ready: h.ready, Mounts: mounts, Now: time.Now,

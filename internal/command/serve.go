@@ -58,7 +58,7 @@ func (serveCommand) Run(c *call) (err error) {
 	}
 	collectSeldom(os.LookupEnv)
 	h.evidence = evidence.New(h.db, h.keys, evidence.NewNode())
-	p := parts{log: log}
+	p := parts{db: h.db, log: log}
 	if p.metrics, err = h.serveMetrics(c.ctx); err != nil {
 		return err
 	}
