@@ -17,6 +17,7 @@ func stories(p *i18n.Printer) []story {
 	list = append(list, othersStories(p)...)
 	list = append(list, disclosureStories(p)...)
 	list = append(list, prohibitionStories(p)...)
+	list = append(list, receiptStories(p)...)
 	return append(list, publicStories(p)...)
 }
 
