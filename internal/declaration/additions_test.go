@@ -54,6 +54,7 @@ func TestFieldsThatALaterVersionAddsChangeNothingOfTheRest(t *testing.T) {
 		for _, d := range []*sosmeta.Definition{prohibitions, permit} {
 			in := declaration.Full{Subject: aino(t), DrawnUp: at(t, "2026-03-01T10:00:00Z"), Entries: three(t, at(t, "2026-02-03T10:00:00Z"), olli(t))}
 			in.Permit = declaration.Permit{Permit: record.Permit{Given: true, Since: at(t, "2026-02-03T10:00:00Z")}, By: []declaration.Representative{olli(t)}}
+			in.Drafter = &declaration.Drafter{Name: olli(t).Name, Title: "Sosiaalityöntekijä", Unit: "1.2.246.10.9999901.10.7", UnitName: "Lastensuojelu", Reasons: "Syy."}
 			want := object(t, d, in)
 			rapid.Check(t, func(rt *rapid.T) {
 				later := changed(t, d, func(doc schema) {

@@ -35,7 +35,7 @@ func formOf(d *sosmeta.Definition) (*form, error) {
 	f := &form{definition: d, kind: kind, places: make(map[record.TargetKind][]*node)}
 	f.root = grow(d.Root(), nil)
 	f.root.is = group
-	f.findClient()
+	f.findPersons()
 	if kind == KindProhibitions {
 		f.findEntries()
 	} else {

@@ -7,33 +7,43 @@ import (
 	"kuulas.example/internal/sosmeta"
 )
 
-// findClient leaves one client outside the entries: the one person whom the definition requires
-// with an identity code, else the one whose group is named so. Any other has no part here.
-func (f *form) findClient() {
+// findPersons leaves one client and one professional outside the entries. The client is the
+// person whom the definition requires with an identity code, else whose group is named so; the
+// professional the one with a title or a unit, else named so. Any other has no part here.
+func (f *form) findPersons() {
+	named := func(is meaning, says ...string) func(*node) bool {
+		return func(n *node) bool { return stems{{is, says}}.find(wordsOf(n.p)) == is }
+	}
+	f.keepPerson(client,
+		func(n *node) bool { return n.needed && n.has(identityCode) },
+		func(n *node) bool { return n.has(identityCode) },
+		named(client, " asiakas ", " klient "))
+	f.keepPerson(drafter,
+		func(n *node) bool { return n.has(title, organisation) },
+		named(drafter, " laatija ", " upprattad av "))
+}
+
+// keepPerson leaves a part to the one person of whom the first of several signs is true that is
+// true of one only.
+func (f *form) keepPerson(is meaning, signs ...func(*node) bool) {
 	var persons []*node
 	f.root.all(func(n *node) {
-		if n.is == client && (n.up == f.root || !n.up.personal()) {
+		if n.is == is && !n.up.personal() {
 			persons = append(persons, n)
 		}
 	})
-	for _, sure := range []func(n *node) bool{
-		func(n *node) bool { return n.needed && n.has(identityCode) },
-		func(n *node) bool { return n.has(identityCode) },
-		func(n *node) bool {
-			return stems{{client, []string{" asiakas ", " klient "}}}.find(wordsOf(n.p)) == client
-		},
-	} {
-		if i := slices.IndexFunc(persons, sure); len(persons) > 1 && i >= 0 && !slices.ContainsFunc(persons[i+1:], sure) {
-			for j, n := range persons {
-				if j != i {
-					n.is = somebody
-				}
-			}
-			return
+	if len(persons) < 2 {
+		return
+	}
+	var kept *node
+	for _, sign := range signs {
+		i := slices.IndexFunc(persons, sign)
+		if kept == nil && i >= 0 && !slices.ContainsFunc(persons[i+1:], sign) {
+			kept = persons[i]
 		}
 	}
-	if len(persons) > 1 {
-		for _, n := range persons {
+	for _, n := range persons {
+		if n != kept {
 			n.is = somebody
 		}
 	}
@@ -165,8 +175,6 @@ func (n *node) settle() {
 		case kid.up.is == document && (kid.is == drawnUp || kid.is == since):
 			kid.is = documentCreated
 			created = append(created, kid)
-		case kid.is == somebody && kid.up == n && !n.has(representative):
-			kid.is = representative // nobody else acts in a prohibition
 		case kid.is == since && !kid.personal():
 			starts = append(starts, kid)
 		}
