@@ -224,6 +224,8 @@ CREATE TABLE prohibition (
     ended_sealed  BLOB    NOT NULL -- empty while it is in force
 ) STRICT;
 
+CREATE INDEX prohibition_delivered ON prohibition (target) WHERE kind = 'document' AND ended = 0 AND receipt = 0;
+
 CREATE UNIQUE INDEX prohibition_in_force ON prohibition (person_id, kind, target) WHERE ended = 0;
 
 CREATE INDEX prohibition_person ON prohibition (person_id, ended);

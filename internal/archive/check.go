@@ -26,7 +26,8 @@ type prepared struct {
 	digest   []byte
 	unloaded record.OID // the entry's definition, when it is not loaded
 	version  *store.Version
-	sealed   []byte // of a declaration or a disclosure
+	sealed   []byte           // of a declaration or a disclosure
+	says     *store.Delivered // of a declaration
 }
 
 // prepare parses and checks one line. The error is a *Refused.
@@ -65,6 +66,7 @@ func (c *checker) check(entry Entry) (*prepared, error) {
 			return nil, err
 		}
 		p.sealed = c.keys.Seal(e.Body, store.DeclarationContext(e.OID))
+		p.says = c.parser.says(e.Definition, loaded, e.Body, e.Created)
 	case *Disclosure:
 		p.sealed = c.keys.Seal(canonical, store.DisclosureContext(e.ID))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/store"
@@ -106,7 +107,8 @@ func (r *revalidation) declarations(ctx context.Context) error {
 				r.invalid++
 				continue
 			}
-			if err := r.DB.Archive(ctx, func(a *store.ArchiveTx) error { return a.SetDeclarationChecked(d.OID) }); err != nil {
+			says := r.checker.parser.says(d.Definition, loaded, d.Body, time.Time{})
+			if err := r.DB.Archive(ctx, func(a *store.ArchiveTx) error { return a.SetDeclarationUnderstood(d.OID, says) }); err != nil {
 				return err
 			}
 			r.checked++

@@ -89,6 +89,7 @@ func put(a *store.ArchiveTx, l *batchLine) (o outcome, err error) {
 		o.put, err = a.PutDeclaration(&store.Declaration{
 			OID: e.OID, Set: e.Set, Version: e.Version, BasedOn: e.BasedOn, Definition: e.Definition, Client: e.Client,
 			Created: e.Created, Valid: l.entry.unloaded == "", Digest: l.entry.digest, Body: l.entry.sealed,
+			Delivered: l.entry.says,
 		})
 	case *Disclosure:
 		o.put, err = a.PutDisclosure(e.ID, e.Client, e.When, l.entry.digest, l.entry.sealed)

@@ -40,6 +40,8 @@ type ArchiveTx struct {
 	touched map[record.PersonID]struct{}
 	persons map[record.IdentityCode]record.PersonID
 	kinds   map[record.OID]record.OrganisationKind
+
+	asked, delivered bool // whether prohibitions of documents were delivered, for settleTargets
 }
 
 // Archive runs fn in one transaction, as Change does; persons whose data changed are touched

@@ -33,10 +33,11 @@ type Declaration struct {
 	Valid      bool   // its definition is loaded
 	Digest     []byte // of the whole entry
 	Body       []byte // sealed under DeclarationContext
+	Delivered  *Delivered
 }
 
 // PutDeclaration stores a version of a declaration. It must be based on the newest version
-// that is stored of its set, and the first one on none (D9). Errors: ErrOtherContent,
+// that is stored of its set, and the first one on none; it replaces the full set in force (D9). Errors: ErrOtherContent,
 // ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
 func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	known, err := a.knownDigest("SELECT digest FROM declaration WHERE oid = ?1", d.Digest, string(d.OID))
@@ -57,7 +58,10 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 		return 0, fmt.Errorf("store declaration: %w", err)
 	}
 	a.touch(p)
-	return Stored, nil
+	if d.Delivered == nil {
+		return Stored, nil
+	}
+	return Stored, a.takeEffect(p, d.OID, d.Set, d.Created, d.Delivered)
 }
 
 // mayFollow checks a new version against the newest one of its set.

@@ -50,6 +50,9 @@ func (a *ArchiveTx) PutVersion(v *Version) (result Put, verified bool, err error
 	if n == 0 {
 		return 0, false, ErrOtherContent // the oid stands in another place
 	}
+	if err := a.settleTargets(d.OID, d.Set); err != nil {
+		return 0, false, err
+	}
 	if head > d.Version {
 		return Stored, d.Verified, a.addOlder(v)
 	}

@@ -225,3 +225,31 @@ func TestAPreviewIsForOneLoginOnePersonAndOneChange(t *testing.T) {
 		t.Error("the preview of an ended login stays")
 	}
 }
+
+// A delivered prohibition may name a version that comes later, and must then cover its set.
+func TestAProhibitionOfAVersionWaitsForItsSet(t *testing.T) {
+	db := openTest(t)
+	p, other := client(t, db, "010190-900P"), client(t, db, "241285-9015")
+	settled := func(p record.PersonID) (sets []record.OID) {
+		for _, s := range declaredBy(t, db, p).Prohibitions {
+			sets = append(sets, s.Target.Set)
+		}
+		return sets
+	}
+	deliver := func(p record.PersonID, name string) {
+		apply(t, db, func(tx *Tx) error {
+			target := record.Target{Kind: record.TargetDocument, Set: record.OID(name)}
+			return tx.AddProhibition(p, ProhibitionSet{Prohibition: record.Prohibition{ID: record.NewProhibitionID(), Target: target, Since: declaredAt}})
+		})
+	}
+	deliver(p, "1.2.3.1")
+	deliver(other, "1.2.3.1")
+	deliver(other, "1.2.3") // both: the set stays covered
+	err := db.Archive(context.Background(), func(a *ArchiveTx) error { return a.settleTargets("1.2.3.1", "1.2.3") })
+	if got := settled(p); err != nil || len(got) != 1 || got[0] != "1.2.3" {
+		t.Errorf("it covers %v, %v", got, err)
+	}
+	if got := settled(other); len(got) != 2 {
+		t.Errorf("with the set prohibited too: %v", got)
+	}
+}

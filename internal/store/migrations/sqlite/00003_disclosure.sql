@@ -43,6 +43,7 @@ CREATE TABLE prohibition (
 ) STRICT;
 CREATE INDEX prohibition_person ON prohibition (person_id, ended);
 CREATE UNIQUE INDEX prohibition_in_force ON prohibition (person_id, kind, target) WHERE ended = 0;
+CREATE INDEX prohibition_delivered ON prohibition (target) WHERE kind = 'document' AND ended = 0 AND receipt = 0;
 
 -- One receipt for every change, numbered from 1 for each person without a gap.
 CREATE TABLE receipt (

@@ -1,0 +1,195 @@
+package portal_test
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"kuulas.example/internal/archive"
+	"kuulas.example/internal/declaration"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+	"kuulas.example/internal/seal"
+	"kuulas.example/internal/sosmeta"
+	"kuulas.example/internal/store"
+)
+
+// delivery is a declaration that a professional drew up, on its way through the archive.
+type delivery struct {
+	client, subject string // identity codes
+	kind            declaration.Kind
+	set             record.OID
+	version         int
+	basedOn         record.OID
+	definition      record.OID // empty: the one that is loaded
+	created         time.Time
+	targets         []record.Target
+	given           bool
+}
+
+func (g *governed) deliver(d delivery) {
+	g.t.Helper()
+	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
+	must(g.t, err)
+	definition, _ := declaration.Choose(definitions, d.kind)
+	code, err := record.ParseIdentityCode(d.subject)
+	must(g.t, err)
+	full := declaration.Full{
+		Subject: declaration.Person{Name: declaration.NameOf("Aino", "Lehtonen"), Code: code}, Version: d.version, DrawnUp: d.created,
+		Drafter: &declaration.Drafter{Name: declaration.NameOf("Maija", "Ammattilainen"), Title: "sosiaalityöntekijä", UnitName: "Aikuissosiaalityö", Unit: "1.2.246.10.9999901.10.3"},
+		Permit:  declaration.Permit{Permit: record.Permit{Given: d.given, Since: d.created}},
+	}
+	for _, t := range d.targets {
+		full.Entries = append(full.Entries, declaration.Entry{
+			Prohibition: record.Prohibition{Target: t, Since: d.created}, Words: record.Text{FI: "Nimi", SV: "Namn"}, Type: "11053", Created: d.created,
+		})
+	}
+	built, err := declaration.Build(definition, full, nil)
+	must(g.t, err)
+	entry := map[string]any{
+		"kind": "declaration", "oid": string(d.set) + "." + string(rune('0'+d.version)), "setOid": d.set, "version": d.version, "definition": built.Definition,
+		"client": d.client, "created": d.created.Format(time.RFC3339), "body": json.RawMessage(built.Body),
+	}
+	if d.basedOn != "" {
+		entry["basedOn"] = d.basedOn
+	}
+	if d.definition != "" {
+		entry["definition"] = d.definition
+	}
+	line, err := json.Marshal(entry)
+	must(g.t, err)
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(g.t, err)
+	summary, err := archive.Import(g.t.Context(), archive.Options{
+		DB: g.db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true}, Stdin: strings.NewReader(string(line) + "\n"),
+	}, "-")
+	must(g.t, err)
+	if !summary.OK() {
+		g.t.Fatalf("the declaration was refused: %v", summary.Problems)
+	}
+}
+
+// inForce are the names of the targets in force.
+func (g *governed) inForce(v portal.Visit) string {
+	var names []string
+	for _, p := range g.disclosure(v).Prohibitions {
+		name := string(p.Target.Kind)
+		switch p.Target.Kind {
+		case record.TargetTask:
+			name = string(p.Target.Task)
+		case record.TargetController:
+			name = string(p.Target.Controller)
+		case "":
+			name = "everything"
+		}
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return strings.Join(names, " ")
+}
+
+const (
+	aino     = "030546-9040"
+	theirSet = record.OID("1.2.246.10.9999901.12.2026.1")
+)
+
+func task(t record.ServiceTask) record.Target {
+	return record.Target{Kind: record.TargetTask, Task: t}
+}
+
+// Why it exists (D9): what a professional wrote down with the client counts like what was set
+// here, and neither loses the other's.
+func TestADeclarationOfAProfessionalReplacesTheFullSet(t *testing.T) {
+	g := newGoverned(t, false)
+	v := g.visit("Lehtonen")
+	g.permitted(v)
+	g.prohibit(v, record.TargetTask, "families")
+	g.prohibit(v, record.TargetTask, "elderly")
+	sending, err := g.db.Outbox(t.Context(), personOf(g, aino))
+	must(t, err)
+	last := sending[len(sending)-1]
+	g.deliver(delivery{
+		client: aino, subject: aino, kind: declaration.KindProhibitions, set: last.Set, version: last.Version + 1, basedOn: last.OID, created: now,
+		targets: []record.Target{task(record.Elderly), task(record.Disability)},
+	})
+	if got := g.inForce(v); got != "disability elderly" {
+		t.Fatalf("in force: %s", got)
+	}
+	for _, p := range g.disclosure(v).Prohibitions {
+		drawnUp := p.Target.Task == record.Disability
+		if (p.By.Professional != nil) != drawnUp || drawnUp && (p.By.Professional.Name != "Maija Ammattilainen" || p.By.Professional.Unit == "" || p.Receipt != 0) {
+			t.Errorf("%s: %+v, %+v", p.Target.Task, p.By, p.By.Professional)
+		}
+	}
+	// What is changed here next follows that version and holds the full set.
+	g.prohibit(v, record.TargetTask, "substance")
+	sending, err = g.db.Outbox(t.Context(), personOf(g, aino))
+	must(t, err)
+	if next := sending[len(sending)-1]; next.Set != last.Set || next.Version != last.Version+2 || g.inForce(v) != "disability elderly substance" {
+		t.Errorf("the next version is %d of its set, in force: %s", next.Version, g.inForce(v))
+	}
+	g.deliver(delivery{client: aino, subject: aino, kind: declaration.KindPermit, set: theirSet, version: 1, created: now.Add(time.Hour), given: false})
+	if p := g.disclosure(v).Permit; p.Given || p.By.Professional == nil {
+		t.Errorf("the permit: %+v", p)
+	}
+}
+
+func TestWhatOfADeclarationIsNotUnderstoodProhibitsMore(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*delivery)
+		want   string
+	}{
+		"understood":          {func(*delivery) {}, "disability"},
+		"another client":      {func(d *delivery) { d.subject = "170379-9071" }, "disability everything"},
+		"a definition nobody": {func(d *delivery) { d.definition = "1.2.246.537.6.1505.9.2030.1.1" }, "everything"},
+		"a unit of a controller": {func(d *delivery) {
+			d.targets = []record.Target{{Kind: record.TargetController, Controller: "1.2.246.10.9999901.10.7"}}
+		}, "1.2.246.10.9999901.10.0"},
+		"a unit of nobody": {func(d *delivery) {
+			d.targets = []record.Target{{Kind: record.TargetController, Controller: "1.2.246.10.9999777.10.7"}}
+		}, "1.2.246.10.9999777.10.0 1.2.246.10.9999777.10.7"},
+		"of before what was declared here": {func(d *delivery) { d.created = now.Add(-time.Hour) }, "disability families"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := newGoverned(t, false)
+			v := g.visit("Lehtonen")
+			g.permitted(v)
+			g.prohibit(v, record.TargetTask, "families")
+			d := delivery{
+				client: aino, subject: aino, kind: declaration.KindProhibitions, set: theirSet, version: 1, created: now.Add(time.Hour),
+				targets: []record.Target{task(record.Disability)},
+			}
+			c.change(&d)
+			g.deliver(d)
+			if got := g.inForce(v); got != c.want {
+				t.Errorf("in force: %s, want %s", got, c.want)
+			}
+			if got := g.disclosure(v).Now.Others.Allowed; strings.Contains(c.want, "everything") && got != 0 {
+				t.Errorf("%d documents go to others", got)
+			}
+		})
+	}
+}
+
+// A prohibition may name the first version of a document, and may come before it.
+func TestAProhibitionOfAVersionCoversTheDocument(t *testing.T) {
+	g := newGoverned(t, false)
+	v, person := g.visit("Lehtonen"), personOf(g, aino)
+	g.permitted(v)
+	var oid, set string
+	must(t, g.db.Read(t.Context(), func(r *store.Read) error {
+		return r.QueryRow(`SELECT e.oid, e.set_oid FROM entry e JOIN client_document d ON d.set_oid = e.set_oid
+			WHERE d.person_id = ?1 AND e.oid <> e.set_oid AND d.kind = 'document' ORDER BY e.oid LIMIT 1`, []any{string(person)}, &oid, &set)
+	}))
+	g.deliver(delivery{
+		client: aino, subject: aino, kind: declaration.KindProhibitions, set: theirSet, version: 1, created: now,
+		targets: []record.Target{{Kind: record.TargetDocument, Set: record.OID(oid)}},
+	})
+	declared, err := g.db.Declared(t.Context(), person)
+	must(t, err)
+	if len(declared.Prohibitions) != 1 || string(declared.Prohibitions[0].Target.Set) != set {
+		t.Errorf("in force: %+v, want %s", declared.Prohibitions, set)
+	}
+}

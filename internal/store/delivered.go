@@ -1,0 +1,222 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"kuulas.example/internal/record"
+)
+
+// Delivered is what a declaration of the archive says, as carefully as it was understood: what
+// was not prohibits more and permits less (D9).
+type Delivered struct {
+	Kind         string              // "permit" or "prohibitions"
+	Subject      record.IdentityCode // whom the document names; zero: nobody
+	Permit       PermitSaid          // of a permit
+	Prohibitions []ProhibitionSet    // of prohibitions: the full set; without identifiers
+	Hand         Hand                // who drew it up
+}
+
+// takeEffect makes a stored declaration what is in force. The one that was drawn up last speaks
+// for a person, whichever set it is of. One that was drawn up before what was declared here, and
+// that the portal did not know of, adds its prohibitions and takes none away: no order of delivery
+// loses one.
+func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created time.Time, d *Delivered) error {
+	if err := a.careful(p, d); err != nil {
+		return err
+	}
+	var speaker, speakersSet string
+	var since int64
+	var here bool
+	err := a.tx.QueryRow(`SELECT c.oid, d.set_oid, d.created, EXISTS (SELECT 1 FROM outbox o WHERE o.oid = c.oid)
+		FROM declared c JOIN declaration d ON d.oid = c.oid WHERE c.person_id = ?1 AND c.kind = ?2`,
+		[]any{string(p), d.Kind}, &speaker, &speakersSet, &since, &here)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return fmt.Errorf("take effect: %w", err)
+	}
+	older := err == nil && speakersSet != string(set) &&
+		(created.UnixMilli() < since || created.UnixMilli() == since && string(oid) < speaker)
+	switch {
+	case older && here:
+		return a.put(p, d, created, false)
+	case older:
+		return nil
+	}
+	if err := a.tx.SpeaksFor(p, d.Kind, oid); err != nil {
+		return err
+	}
+	return a.put(p, d, created, true)
+}
+
+// careful widens what a document says that names another person than it was delivered for, and
+// finds what its targets are called here.
+func (a *ArchiveTx) careful(p record.PersonID, d *Delivered) error {
+	named, err := a.personOf(d.Subject)
+	if err != nil {
+		return err
+	}
+	if d.Subject.IsZero() || named != p {
+		d.Permit.Given = false
+		if d.Kind == "prohibitions" {
+			d.Prohibitions = append(d.Prohibitions, ProhibitionSet{})
+		}
+	}
+	for i := range d.Prohibitions {
+		if err := a.resolve(d, &d.Prohibitions[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// resolve finds what the rules compare with: a unit stands for its controller, and a version for
+// its set. A version that is not delivered yet is found when it comes (settleTargets); a unit of
+// which no organisation is loaded prohibits itself and what it may be a unit of.
+func (a *ArchiveTx) resolve(d *Delivered, s *ProhibitionSet) error {
+	t := &s.Target
+	switch t.Kind {
+	case record.TargetDocument:
+		var set string
+		err := a.tx.QueryRow("SELECT set_oid FROM entry WHERE oid = ?1", []any{string(t.Set)}, &set)
+		if err == nil {
+			t.Set = record.OID(set)
+		}
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return fmt.Errorf("find a prohibited document: %w", err)
+		}
+	case record.TargetController:
+		known, err := a.personIDs("SELECT oid FROM organisation")
+		if err != nil {
+			return err
+		}
+		of := record.OID("")
+		for _, k := range known {
+			if o := record.OID(k); o == t.Controller {
+				return nil
+			} else if t.Controller.OfOrganisation(o) {
+				of = o
+			}
+		}
+		if of != "" {
+			t.Controller = of
+			return nil
+		}
+		if whole := wholeOrganisation(t.Controller); whole != t.Controller {
+			wider := *s
+			wider.Target.Controller = whole
+			d.Prohibitions = append(d.Prohibitions, wider)
+		}
+	}
+	return nil
+}
+
+// wholeOrganisation is the organisation of a unit by the national form alone,
+// 1.2.246.10.<business code>.10.<number>; anything else stands for itself.
+func wholeOrganisation(o record.OID) record.OID {
+	arcs := strings.Split(string(o), ".")
+	if len(arcs) == 7 && strings.HasPrefix(string(o), "1.2.246.10.") && arcs[5] == "10" {
+		arcs[6] = "0"
+	}
+	return record.OID(strings.Join(arcs, "."))
+}
+
+// put writes what is delivered; instead says that it is the full set, else it is added.
+func (a *ArchiveTx) put(p record.PersonID, d *Delivered, at time.Time, instead bool) error {
+	if d.Kind == "permit" {
+		if !instead {
+			return nil
+		}
+		d.Permit.Receipt, d.Permit.Hand = 0, d.Hand
+		return a.tx.PutPermit(p, d.Permit)
+	}
+	inForce, err := a.db.prohibitions(a.tx, "person_id = ?1 AND ended = 0", string(p))
+	if err != nil {
+		return err
+	}
+	keep := map[record.Target]bool{}
+	for _, s := range d.Prohibitions {
+		keep[s.Target] = true
+	}
+	stands := map[record.Target]bool{}
+	a.asked = false
+	for _, s := range inForce {
+		if instead && !keep[s.Target] {
+			if err := a.tx.EndProhibition(p, s.ID, at, 0, d.Hand); err != nil {
+				return err
+			}
+			continue
+		}
+		stands[s.Target] = true
+	}
+	for _, s := range d.Prohibitions {
+		if stands[s.Target] {
+			continue
+		}
+		stands[s.Target] = true
+		s.ID, s.Receipt = record.NewProhibitionID(), 0
+		if s.Since.IsZero() {
+			s.Since = at
+		}
+		if s.Hand.Drafter == nil {
+			s.Hand.Drafter = d.Hand.Drafter
+		}
+		if err := a.tx.AddProhibition(p, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settleTargets lets a delivered prohibition that names a version cover its set, once the version
+// is there. Hardly any is delivered, so whether there is one is asked once in a transaction.
+func (a *ArchiveTx) settleTargets(oid, set record.OID) error {
+	if !a.asked {
+		err := a.tx.QueryRow("SELECT EXISTS (SELECT 1 FROM prohibition WHERE "+deliveredDocuments+")", nil, &a.delivered)
+		if err != nil {
+			return fmt.Errorf("settle prohibited documents: %w", err)
+		}
+		a.asked = true
+	}
+	if !a.delivered || oid == set {
+		return nil
+	}
+	_, err := a.tx.Exec("UPDATE prohibition SET target = ?2 WHERE "+deliveredDocuments+` AND target = ?1 AND NOT EXISTS (
+		SELECT 1 FROM prohibition o WHERE o.person_id = prohibition.person_id AND o.kind = 'document' AND o.target = ?2 AND o.ended = 0)`,
+		string(oid), string(set))
+	if err != nil {
+		return fmt.Errorf("settle prohibited documents: %w", err)
+	}
+	return nil
+}
+
+const deliveredDocuments = "kind = 'document' AND ended = 0 AND receipt = 0"
+
+// SetDeclarationUnderstood notes that the body of a declaration is valid under its definition,
+// which came after it, and lets it say what it could not say before.
+func (a *ArchiveTx) SetDeclarationUnderstood(oid record.OID, d *Delivered) error {
+	if err := a.SetDeclarationChecked(oid); err != nil {
+		return err
+	}
+	var person, set string
+	var created int64
+	err := a.tx.QueryRow("SELECT person_id, set_oid, created FROM declaration WHERE oid = ?1", []any{string(oid)}, &person, &set, &created)
+	if err != nil {
+		return fmt.Errorf("understand a declaration: %w", err)
+	}
+	p := record.PersonID(person)
+	var speaks bool
+	err = a.tx.QueryRow("SELECT EXISTS (SELECT 1 FROM declared WHERE person_id = ?1 AND oid = ?2)", []any{person, string(oid)}, &speaks)
+	if err != nil {
+		return fmt.Errorf("understand a declaration: %w", err)
+	}
+	if err := a.careful(p, d); err != nil {
+		return err
+	}
+	if !speaks {
+		return nil // what came after it was careful with it, and stays so until it is withdrawn
+	}
+	return a.put(p, d, time.UnixMilli(created), true)
+}
