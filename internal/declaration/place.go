@@ -135,8 +135,8 @@ func (f *form) kindsOf(e *node) (n int) {
 	return n
 }
 
-// entry is the group around a target that makes one prohibition: of the groups with a date the
-// one that requires it, then one that repeats, then one that is not itself a document's.
+// entry is the group around a target that makes one prohibition: of the groups with a date one
+// that requires it, then one that repeats, then one that is not the document's own.
 func (n *node) entry() *node {
 	var best, outermost *node
 	most := -1

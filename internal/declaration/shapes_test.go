@@ -27,6 +27,14 @@ func TestAPlaceIsFoundAmongThingsThatLookLikeIt(t *testing.T) {
 		"an optional day in the document": func(doc schema) {
 			add(below(doc, documents[0], documents[1], "asiakirja_jonka_luovutus_kielletaan"), "luontiaika", aDay, false)
 		},
+		"a day in the document, another identifier in the entry": func(doc schema) {
+			add(below(doc, documents[0], documents[1], "asiakirja_jonka_luovutus_kielletaan"), "luontiaika", aDay, false)
+			add(below(doc, documents[0], documents[1]), "viite", anOID, false)
+		},
+		"a day in the document, the day of setting optional": func(doc schema) {
+			add(below(doc, documents[0], documents[1], "asiakirja_jonka_luovutus_kielletaan"), "luontiaika", aDay, false)
+			below(doc, documents[0], documents[1])["required"] = []any{"asiakirja_jonka_luovutus_kielletaan"}
+		},
 		"a day and an identifier in a heading": func(doc schema) {
 			add(below(doc, documents[0]), "luontiaika", aDay, false)
 			add(below(doc, documents[0]), "oid", anOID, false)
@@ -38,6 +46,10 @@ func TestAPlaceIsFoundAmongThingsThatLookLikeIt(t *testing.T) {
 		},
 		"a list that could hold any kind": func(doc schema) {
 			add(doc, "muut_kiellot", list(`,"oid":`+anOID+`,"tehtava":`+aTask+`,"rekisteri":`+aRegister), false)
+		},
+		"a list of tasks at controllers": func(doc schema) {
+			both := list(`,"tehtava":` + aTask + `,"rekisteri":` + aRegister)
+			add(doc, "muut_kiellot", strings.Replace(both, `["paiva"]`, `["paiva","tehtava","rekisteri"]`, 1), false)
 		},
 		"a list that need not hold a task": func(doc schema) { add(doc, "muut_kiellot", list(`,"tehtava":`+aTask), false) },
 		"codes that describe the document": func(doc schema) {
