@@ -2,6 +2,7 @@ package portal_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"kuulas.example/internal/portal"
@@ -73,7 +74,6 @@ func TestTheSameChangeAgainIsTheSameReceipt(t *testing.T) {
 	}
 }
 
-// effectOf previews a withdrawal without confirming it.
 func TestAPreviewSaysWhatTheRulesDo(t *testing.T) {
 	g := newGoverned(t, false)
 	v := g.visit("Lehtonen")
@@ -99,7 +99,8 @@ func TestAPreviewSaysWhatTheRulesDo(t *testing.T) {
 	if d.Now != preview.After || len(d.Prohibitions) != 2 {
 		t.Errorf("after it: %+v, want %+v", d.Now, preview.After)
 	}
-	gone, _ := g.withdraw(v, d.Prohibitions[1].ID)
+	ofTask := slices.IndexFunc(d.Prohibitions, func(p portal.ShownProhibition) bool { return p.Target.Kind == record.TargetTask })
+	gone, _ := g.withdraw(v, d.Prohibitions[ofTask].ID)
 	if gone.Opens != inTask-1 || len(gone.Stays) != 1 || gone.Stays[0].Documents != 1 || gone.Stays[0].Target.Document == nil {
 		t.Errorf("withdrawn: %+v", gone.Effect)
 	}
