@@ -47,6 +47,9 @@ type house struct {
 	provided string // the provider's origin as the policy of forms names it
 	register *standin.Authorizations
 	rights   *acting.Rights
+	patience time.Duration // for one call of the register; zero: the usual
+	guardian bool          // guardians give the permit (D10)
+	notice   portal.Notice
 }
 
 const exitURL = "https://exit.example/"
@@ -90,7 +93,7 @@ func newHouse(t testing.TB, options ...func(*house)) *house {
 	t.Helper()
 	people, err := data.People(record.Today(time.Now()))
 	must(t, err)
-	h := &house{t: t, people: people, log: &logged{}, metrics: web.NewMetrics(), level: slog.LevelDebug}
+	h := &house{t: t, people: people, log: &logged{}, metrics: web.NewMetrics(), level: slog.LevelDebug, notice: testNotice}
 	if _, ok := t.(*testing.B); ok {
 		h.level = slog.LevelError
 	}
@@ -193,7 +196,7 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 	h.rights = rights
 	server, err := web.New(web.Config{
 		BaseURL: base, ProviderOrigin: h.provided, RegisterOrigin: h.base, Auth: login, Acting: rights, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
-		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now}),
+		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now, Notice: h.notice, GuardianPermit: h.guardian}),
 		Operator:     web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
 		InformedRole: true,
 		Mounts:       map[string]http.Handler{"/id": h.provider(), "/register": h.register, "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },

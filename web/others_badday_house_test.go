@@ -13,19 +13,14 @@ import (
 	"kuulas.example/locales"
 )
 
-// patience is how long the portal of newImpatientHouse waits for the register to begin an answer.
+// patience is how long the portal of newImpatientHouse waits for the register.
 const patience = 400 * time.Millisecond
 
 // newImpatientHouse is a house whose portal gives a silent register up before the usual two
-// seconds are over: clients made meanwhile take their limit from the default transport.
+// seconds are over.
 func newImpatientHouse(t *testing.T) *house {
 	t.Helper()
-	usual := http.DefaultTransport
-	quick := usual.(*http.Transport).Clone()
-	quick.ResponseHeaderTimeout = patience
-	http.DefaultTransport = quick
-	defer func() { http.DefaultTransport = usual }()
-	return newHouse(t)
+	return newHouse(t, func(h *house) { h.patience = patience })
 }
 
 // badDay is one login on a bad day.

@@ -51,7 +51,7 @@ func (h *house) code(family string) record.IdentityCode {
 func (h *house) registerAgreement() mandate.Config {
 	return mandate.Config{
 		BaseURL: h.base + "/register", ClientID: "a1b2c3d4", APIKey: "key of the tests", OAuthPassword: "p+ss/w %rd", RESTKey: "rest key",
-		Theme: theme, InfoRole: infoRole, RedirectURI: h.base + paths.MandatesCallback,
+		Theme: theme, InfoRole: infoRole, RedirectURI: h.base + paths.MandatesCallback, Timeout: h.patience,
 	}
 }
 

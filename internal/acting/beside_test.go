@@ -24,7 +24,7 @@ func (s *sessionOver) RoundTrip(r *http.Request) (*http.Response, error) {
 			Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Body: io.NopCloser(strings.NewReader("")),
 		}, nil
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	return wire.RoundTrip(r)
 }
 
 // Why it exists: T2, A4. Somebody chosen beside the child who cannot be checked, or at whom the

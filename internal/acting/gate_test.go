@@ -47,7 +47,7 @@ func (g *gate) wait(path string, after bool) {
 // RoundTrip sends a request, before or after which it may wait.
 func (g *gate) RoundTrip(r *http.Request) (*http.Response, error) {
 	g.wait(r.URL.Path, false)
-	answer, err := http.DefaultTransport.RoundTrip(r)
+	answer, err := wire.RoundTrip(r)
 	g.wait(r.URL.Path, true)
 	return answer, err
 }

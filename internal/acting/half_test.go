@@ -22,7 +22,7 @@ func (a *reachable) RoundTrip(r *http.Request) (*http.Response, error) {
 	if about && a.persons != nil && !slices.ContainsFunc(a.persons, func(p string) bool { return strings.HasSuffix(r.URL.Path, p) }) {
 		return nil, errors.New("no way there")
 	}
-	return http.DefaultTransport.RoundTrip(r)
+	return wire.RoundTrip(r)
 }
 
 func halfHouse(t *testing.T) (*house, *reachable) {

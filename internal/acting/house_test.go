@@ -233,13 +233,20 @@ func (h *house) mark(who string) {
 	h.change(func(tx *store.Tx) error { return tx.MarkProtectedByLogin(p) })
 }
 
+// wire carries what the tests send. It keeps no connections, since the end of any test's server
+// closes those of the common one.
+var (
+	wire    = &http.Transport{DisableKeepAlives: true}
+	visitor = &http.Client{Transport: wire}
+)
+
 var choiceID = regexp.MustCompile(`name="id" value="([A-Z0-9]+)"`)
 
 // pick goes to the register's selection page, chooses a person there, or nobody, and gives the
 // parameters of the callback.
 func (h *house) pick(l acting.Login, address, who string) url.Values {
 	h.t.Helper()
-	body, _ := h.visit(http.Get(address))
+	body, _ := h.visit(visitor.Get(address))
 	id := choiceID.FindStringSubmatch(body)
 	if id == nil {
 		h.t.Fatalf("no selection page: %s", body)
@@ -255,7 +262,7 @@ func (h *house) pick(l acting.Login, address, who string) url.Values {
 		}
 		number++
 	}
-	_, back := h.visit(http.PostForm(h.register.BaseURL+"/choose", form))
+	_, back := h.visit(visitor.PostForm(h.register.BaseURL+"/choose", form))
 	return back
 }
 

@@ -132,7 +132,8 @@ func newWorld(t *testing.T, changes ...func(*Config)) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.browser = &http.Client{Jar: jar}
+	// A transport of its own: the end of any test's server closes what the common one keeps.
+	w.browser = &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
 	return w
 }
 
