@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -171,6 +172,26 @@ func TestATaskWithoutAConfirmedCodeIsInForceAndHeld(t *testing.T) {
 			t.Error("it would be sent")
 		}
 	}
+	if n, err := g.ReleaseHeld(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d let go without a code, %v", n, err)
+	}
+	codes := map[string]record.ServiceTask{"91": record.Elderly}
+	g.withDefinitions(definitions, codes)
+	if n, err := g.ReleaseHeld(t.Context()); n != 1 || err != nil {
+		t.Errorf("%d let go with a code, %v", n, err)
+	}
+	if r, err = g.Receipt(t.Context(), v, number); err != nil || r.Clock.State != portal.ClockWaiting || r.Clock.HeldReason != "" {
+		t.Errorf("clock %+v, %v", r.Clock, err)
+	}
+	g.says(definitions, person, codes)
+	if last := g.lastDeclaration(person, declaration.KindProhibitions); !declaration.Sendable(definitionOf(definitions, last.Definition)) || !strings.Contains(string(g.body(last.OID)), `"91"`) {
+		t.Errorf("what goes is of %s", last.Definition)
+	}
+}
+
+func definitionOf(set *sosmeta.Set, oid record.OID) *sosmeta.Definition {
+	d, _ := set.Definition(oid)
+	return d
 }
 
 // Definitions without the pair must not keep anybody from prohibiting.

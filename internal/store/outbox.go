@@ -192,3 +192,31 @@ func (db *DB) answer(ctx context.Context, statement string, args ...any) error {
 	}
 	return nil
 }
+
+// Held lists up to limit declarations that are held for a reason, after a declaration, with bodies.
+func (db *DB) Held(ctx context.Context, reason string, after record.OID, limit int) ([]Outgoing, error) {
+	return db.outbox(ctx, true, outgoing+"WHERE o.state = 'held' AND o.reason = ?1 AND o.oid > ?2 ORDER BY o.oid LIMIT ?3",
+		reason, string(after), limit)
+}
+
+// Rebuilt puts another body in the place of one that is held and was never sent. With a reason it
+// stays held.
+func (db *DB) Rebuilt(ctx context.Context, oid, definition record.OID, body []byte, reason string) error {
+	err := db.Change(ctx, func(tx *Tx) error {
+		state := OutboxHeld
+		if reason == "" {
+			state = OutboxWaiting
+		}
+		n, err := tx.Exec("UPDATE outbox SET state = ?2, reason = ?3 WHERE oid = ?1 AND state = 'held'", string(oid), string(state), reason)
+		if err != nil || n == 0 {
+			return err // it was let go meanwhile
+		}
+		_, err = tx.Exec("UPDATE declaration SET definition = ?2, digest = ?3, body = ?4 WHERE oid = ?1",
+			string(oid), string(definition), db.keys.Digest(body), db.keys.Seal(body, DeclarationContext(oid)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
+}
