@@ -2,6 +2,8 @@ package portal_test
 
 import (
 	"encoding/json"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -30,6 +32,12 @@ type delivery struct {
 }
 
 func (g *governed) deliver(d delivery) {
+	g.t.Helper()
+	g.deliverTo(d, sosmeta.Embedded())
+}
+
+// deliverTo delivers to an archive that has some definitions loaded.
+func (g *governed) deliverTo(d delivery, loaded fs.FS) {
 	g.t.Helper()
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
 	must(g.t, err)
@@ -62,8 +70,10 @@ func (g *governed) deliver(d delivery) {
 	must(g.t, err)
 	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 	must(g.t, err)
+	known, _, err := sosmeta.Load(loaded)
+	must(g.t, err)
 	summary, err := archive.Import(g.t.Context(), archive.Options{
-		DB: g.db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true}, Stdin: strings.NewReader(string(line) + "\n"),
+		DB: g.db, Keys: keys, Definitions: known, Parser: archive.Parser{ArtificialOnly: true}, Stdin: strings.NewReader(string(line) + "\n"),
 	}, "-")
 	must(g.t, err)
 	if !summary.OK() {
@@ -191,5 +201,60 @@ func TestAProhibitionOfAVersionCoversTheDocument(t *testing.T) {
 	must(t, err)
 	if len(declared.Prohibitions) != 1 || string(declared.Prohibitions[0].Target.Set) != set {
 		t.Errorf("in force: %+v, want %s", declared.Prohibitions, set)
+	}
+}
+
+// Of two that were drawn up apart from each other the later one counts, whichever comes first.
+func TestTheOrderOfDeliveryDecidesNothing(t *testing.T) {
+	for _, reversed := range []bool{false, true} {
+		g := newGoverned(t, false)
+		v := g.visit("Lehtonen")
+		both := []delivery{
+			{client: aino, subject: aino, kind: declaration.KindProhibitions, set: theirSet, version: 1, created: now, targets: []record.Target{task(record.Elderly)}},
+			{client: aino, subject: aino, kind: declaration.KindProhibitions, set: theirSet + ".7", version: 1, created: now.Add(time.Hour), targets: []record.Target{task(record.Disability)}},
+		}
+		if reversed {
+			slices.Reverse(both)
+		}
+		for _, d := range both {
+			g.deliver(d)
+			g.deliver(d) // twice changes nothing
+		}
+		if got := g.inForce(v); got != "disability" {
+			t.Errorf("reversed %v: in force: %s", reversed, got)
+		}
+	}
+}
+
+// Why it exists: until its definition is loaded a declaration prohibits everything, and after
+// that what it says, unless something was changed on top of it.
+func TestADeclarationIsUnderstoodWhenItsDefinitionComes(t *testing.T) {
+	for changed, want := range map[bool]string{false: "disability", true: "elderly everything"} {
+		g := newGoverned(t, false)
+		v := g.visit("Lehtonen")
+		for _, kind := range []declaration.Kind{declaration.KindProhibitions, declaration.KindPermit} {
+			g.deliverTo(delivery{
+				client: aino, subject: aino, kind: kind, set: theirSet + record.OID(".1"+string(rune('0'+len(kind)%10))), version: 1, created: now, given: true,
+				targets: []record.Target{task(record.Disability)},
+			}, os.DirFS(t.TempDir()))
+		}
+		if got := g.inForce(v); got != "everything" || g.disclosure(v).Permit.Given {
+			t.Fatalf("before: %s, permit %+v", got, g.disclosure(v).Permit)
+		}
+		if changed {
+			g.prohibit(v, record.TargetTask, "elderly")
+			if clock := g.disclosure(v).Prohibitions; clock[0].Clock == nil && clock[1].Clock == nil {
+				t.Error("the change has no document")
+			}
+		}
+		keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+		must(t, err)
+		definitions, _, err := sosmeta.Load(sosmeta.Embedded())
+		must(t, err)
+		_, _, err = archive.Revalidate(t.Context(), archive.Options{DB: g.db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true}})
+		must(t, err)
+		if got := g.inForce(v); got != want || !g.disclosure(v).Permit.Given {
+			t.Errorf("after, changed %v: %s, permit %+v", changed, got, g.disclosure(v).Permit)
+		}
 	}
 }
