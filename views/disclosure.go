@@ -12,6 +12,7 @@ type DisclosurePage struct {
 	Prohibitions []ProhibitionRow
 	NewURL       string // where a new prohibition begins; empty: not here (D10)
 	Child        bool   // the subject is a minor: a professional handles prohibitions (D10)
+	GuardianNote bool   // roles guardian and informed: V14's fixed sentence
 	Flow         FlowTable
 	Disclosed    *Disclosures // nil: the list is not for this viewer (L4)
 	Timing       Foreign      // the operator's words on what does not move yet (O3)

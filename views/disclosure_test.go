@@ -64,6 +64,9 @@ func TestNothingOfAChildCanBeChanged(t *testing.T) {
 				t.Errorf("%q starts a prohibition", words(a))
 			}
 		}
+		if strings.HasPrefix(name, "acting-disclosure") && len(byID(doc, "guardian-note")) != 1 { // V14
+			t.Error("the sentence on a child's documents is missing")
+		}
 		text := words(mainOf(doc))
 		if !strings.Contains(text, p.T("child.title")) {
 			t.Error("the page does not say that a professional handles it")

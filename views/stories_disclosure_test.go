@@ -141,7 +141,7 @@ func actingDisclosures(p *i18n.Printer) []story {
 	home := Link{p.T("layout.overview"), paths.Overview(p.Code(), handle)}
 	mandate := disclosureOf(p, actingShell(p, mandateOf, "disclosure", home))
 	child := disclosureOf(p, actingShell(p, guardianOf, "disclosure", home))
-	child.Child, child.NewURL, child.Disclosed = true, "", nil
+	child.Child, child.GuardianNote, child.NewURL, child.Disclosed = true, true, "", nil
 	child.Permit.By, child.Prohibitions = Act{Date: "3.4.2026", Role: "guardian", Name: "Elsa Esimerkki"}, child.Prohibitions[2:3]
 	permit := child
 	child.Permit.Action, child.Notice.Action, child.Notice.State = "", "", "unread"
