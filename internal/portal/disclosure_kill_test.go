@@ -30,7 +30,7 @@ const (
 var killedPeople = []string{"010190-900P", "241285-9015", "010190Y900P", "010190X900P"}
 
 // bare is a house without any document over a file.
-func bare(t *testing.T, path string) (*governed, []portal.Visit) {
+func bare(t testing.TB, path string) (*governed, []portal.Visit) {
 	t.Helper()
 	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 	must(t, err)

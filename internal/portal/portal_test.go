@@ -28,7 +28,7 @@ var now = time.Date(2026, 11, 21, 9, 30, 0, 0, record.Helsinki)
 // house is a portal over a real store that holds the demo's data.
 type house struct {
 	*portal.Portal
-	t  *testing.T
+	t  testing.TB
 	db *store.DB
 }
 
@@ -71,7 +71,7 @@ func shuffleLines(t *testing.T, folder string) {
 	}
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
