@@ -21,6 +21,7 @@ type parts struct {
 	login   *auth.Auth
 	rights  *acting.Rights
 	db      *store.DB
+	portal  *portal.Portal
 	metrics *web.Metrics // nil: none are kept
 	log     *slog.Logger
 }
@@ -84,14 +85,24 @@ func (h *house) pages(program Program, p parts) (*web.Server, error) {
 	}
 	return web.New(web.Config{
 		BaseURL: h.config.BaseURL, ProviderOrigin: web.Origin(h.config.OpenID.Issuer), TrustedProxies: h.config.TrustedProxies,
-		Portal: portal.New(portal.Config{
-			Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
-			Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
-		}),
+		Portal:         p.portal,
 		RegisterOrigin: web.Origin(h.config.Mandates.URL), InformedRole: h.config.Mandates.InfoRole != "",
 		Auth: p.login, Acting: p.rights, Texts: texts, Log: p.log, Metrics: p.metrics, Ready: h.ready, Mounts: mounts, Now: time.Now,
 		Operator: h.webOperator(),
 	})
+}
+
+// portal is the door to the data. Declarations that waited for a code or a definition that has
+// come are let go.
+func (h *house) portal(ctx context.Context) (*portal.Portal, error) {
+	p := portal.New(portal.Config{
+		Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
+		Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
+	})
+	if _, err := p.ReleaseHeld(ctx); err != nil {
+		return nil, fmt.Errorf("declarations that wait: %w", err)
+	}
+	return p, nil
 }
 
 // rights knows for whom logins may act; switched off where no register is configured.

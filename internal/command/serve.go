@@ -69,6 +69,9 @@ func (serveCommand) Run(c *call) (err error) {
 		return err
 	}
 	defer p.rights.Wait()
+	if p.portal, err = h.portal(c.ctx); err != nil {
+		return err
+	}
 	pages, err := h.pages(c.program, p)
 	if err != nil {
 		return err
