@@ -35,6 +35,9 @@ type Notice struct {
 	Text    record.Text
 }
 
+// Notice is the information notice that can be acknowledged now.
+func (p *Portal) Notice() Notice { return p.govern.notice }
+
 // govern is what changes need besides the data.
 type govern struct {
 	notice         Notice
@@ -101,6 +104,7 @@ type NoticeRead struct {
 type PermitState struct {
 	Said    bool // somebody ever gave or withdrew it
 	Given   bool
+	Ended   bool // the no in force ended a permit
 	Since   time.Time
 	By      By
 	Receipt int // 0: not for this viewer, or not made here
@@ -187,6 +191,9 @@ func (p *Portal) Disclosure(ctx context.Context, v Visit) (Disclosure, error) {
 	}
 	for i := range w.declared.Prohibitions {
 		d.Prohibitions = append(d.Prohibitions, w.prohibition(&w.declared.Prohibitions[i]))
+	}
+	if d.Permit.Ended, err = p.withdrew(ctx, v.subject.Person, w.declared.Permit); err != nil {
+		return Disclosure{}, err
 	}
 	if d.Logged = mayReadLog(v.subject.Role); d.Logged {
 		if d.Log, err = p.disclosed(ctx, w); err != nil {

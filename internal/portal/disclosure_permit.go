@@ -2,6 +2,8 @@ package portal
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"kuulas.example/internal/declaration"
@@ -20,7 +22,7 @@ func (p *Portal) Acknowledge(ctx context.Context, v Visit, version string, words
 			return 0, ErrChanged
 		}
 		if n := c.declared.Notice; n != nil && n.Version == version {
-			return n.Receipt, nil
+			return c.known(n.Hand, n.Receipt), nil
 		}
 		number, err := c.tx.NextReceipt(v.subject.Person)
 		if err != nil {
@@ -49,7 +51,7 @@ func (p *Portal) Acknowledge(ctx context.Context, v Visit, version string, words
 
 // ChangePermit gives or withdraws the permit and gives the receipt's number (D2). Giving needs
 // the current notice acknowledged (D3); withdrawing needs nothing. What is already so gives the
-// receipt of the change that made it so, 0 when it was not made here. Errors: ErrMayNot,
+// receipt of the change that made it so, 0 when it was not made here or is not for this viewer (L4). Errors: ErrMayNot,
 // ErrNoticeFirst, ErrUnknown, record.ErrNotRecorded.
 func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Shown) (receipt int, err error) {
 	action := record.ActionNoPermit
@@ -59,7 +61,7 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 	may := func(m May) bool { return m.ChangePermit }
 	receipt, err = p.decided(ctx, v, words, action, may, func(c *change) (int, error) {
 		if s := c.declared.Permit; s != nil && s.Given == given {
-			return s.Receipt, nil
+			return c.known(s.Hand, s.Receipt), nil
 		}
 		if n := c.declared.Notice; given && (n == nil || n.Version == "" || n.Version != p.govern.notice.Version) {
 			return 0, ErrNoticeFirst
@@ -74,7 +76,7 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 		if err != nil {
 			return 0, err
 		}
-		return number, c.finish(number, action, declaration.KindPermit, receiptText{Notice: p.govern.notice.Version}, "permit")
+		return number, c.finish(number, action, declaration.KindPermit, c.permitText(given), "permit")
 	})
 	receipt, err = settled(ctx, receipt, err, func(ctx context.Context) (int, error) {
 		d, err := p.store.Declared(ctx, v.subject.Person)
@@ -87,4 +89,35 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 		return 0, fmt.Errorf("change the permit: %w", err)
 	}
 	return receipt, nil
+}
+
+// known is the receipt of what is so already, if it is for this viewer.
+func (c *change) known(h store.Hand, receipt int) int {
+	if !c.visit.mine(h) {
+		return 0
+	}
+	return receipt
+}
+
+// permitText is what the receipt of a yes or no tells besides.
+func (c *change) permitText(given bool) receiptText {
+	before := c.declared.Permit
+	return receiptText{Notice: c.portal.govern.notice.Version, Withdrew: !given && before != nil && before.Given}
+}
+
+// withdrew reports whether the no in force ended a permit. Of a no that was not said here nothing
+// is known, and it is called a no.
+func (p *Portal) withdrew(ctx context.Context, person record.PersonID, s *store.PermitSaid) (bool, error) {
+	if s == nil || s.Given || s.Receipt == 0 {
+		return false, nil
+	}
+	kept, err := p.store.Receipt(ctx, person, s.Receipt)
+	if err != nil {
+		return false, err
+	}
+	var t receiptText
+	if json.Unmarshal(kept.Text, &t) != nil {
+		return false, errors.New("a receipt is not in the form that is stored") // the cause could quote it
+	}
+	return t.Withdrew, nil
 }

@@ -113,6 +113,7 @@ func (c *change) carryOut(preview string, a record.Action, saved *savedPreview) 
 		var one record.Prohibition
 		if one, err = record.NewProhibition(target, c.at); err == nil {
 			r.Prohibition, r.Since = one.ID, c.at
+			r.Waits = !c.declared.Declarations(person).Permit.InForce(c.at)
 			err = c.tx.AddProhibition(person, store.ProhibitionSet{Prohibition: one, Receipt: number, Hand: c.hand, Words: saved.Words})
 		}
 	}

@@ -19,6 +19,8 @@ type Receipt struct {
 	By          By
 	Subject     string // the name of the person for whom it was made
 	Notice      string // version that was acknowledged, or on which the permit was decided
+	Withdrew    bool   // of a no: a permit was in force until then
+	Waits       bool   // of a prohibition: there was no permit, so it waits for one (D8)
 	Prohibition record.ProhibitionID
 	Target      Target    // of a prohibition, as it was called then
 	Since       time.Time // since when the prohibition stands, or stood until it was withdrawn
@@ -32,6 +34,8 @@ type receiptText struct {
 	Hand        store.Hand           `json:"hand"`
 	Subject     string               `json:"subject,omitempty"`
 	Notice      string               `json:"notice,omitempty"`
+	Withdrew    bool                 `json:"withdrew,omitempty"`
+	Waits       bool                 `json:"waits,omitempty"`
 	Prohibition record.ProhibitionID `json:"prohibition,omitempty"`
 	Kind        record.TargetKind    `json:"kind,omitempty"`
 	Name        string               `json:"name,omitempty"`
@@ -106,6 +110,7 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 		}
 		receipts = append(receipts, Receipt{
 			Number: k.Number, At: k.At, Action: k.Action, By: w.by(t.Hand), Subject: t.Subject, Notice: t.Notice,
+			Withdrew: t.Withdrew, Waits: t.Waits,
 			Prohibition: t.Prohibition, Target: t.target(), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
 		})
 	}
@@ -131,6 +136,9 @@ type ProhibitionPage struct {
 	ShownProhibition
 	Covered Recipients // the documents shown that it covers, and who gets them now
 	May     May
+
+	PermitInForce bool   // without one it waits (D8)
+	Others        []Stay // other prohibitions in force that cover some of the same documents (D5)
 }
 
 // Prohibition opens one prohibition, in force or ended. Errors: record.ErrNotFound,
@@ -149,6 +157,7 @@ func (p *Portal) Prohibition(ctx context.Context, v Visit, id record.Prohibition
 	page := ProhibitionPage{
 		ShownProhibition: w.prohibition(&set), May: p.may(v, w.minor),
 		Covered: w.reach(w.declared.Declarations(v.subject.Person), w.covered(set.Target)),
+		Others:  w.others(&set), PermitInForce: w.declared.Declarations(v.subject.Person).Permit.InForce(now),
 	}
 	if err := p.evidence.Record(ctx, v.event(record.ActionProhibition, now, object)); err != nil {
 		return ProhibitionPage{}, fmt.Errorf("show a prohibition: %w", err)
