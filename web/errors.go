@@ -12,6 +12,7 @@ import (
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/paths"
+	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 	"kuulas.example/views"
 )
@@ -22,6 +23,7 @@ var (
 	errToken   = errors.New("the form's token is not of this session")
 	errForm    = errors.New("not a form")
 	errTooMany = errors.New("too many logins from one address")
+	errUnsaved = errors.New("nothing was changed")
 )
 
 // reply is what a person gets for an error: a status and which page says so. No page: nobody
@@ -39,10 +41,14 @@ const statusClientGone = 499
 func replyTo(err error) reply {
 	var routing *echo.HTTPError
 	switch {
+	case errors.Is(err, portal.ErrUnknown): // whatever else happened
+		return reply{http.StatusServiceUnavailable, views.ChangeUnknown}
 	case errors.Is(err, context.Canceled):
 		return reply{statusClientGone, nil}
-	case errors.Is(err, record.ErrNotFound), errors.Is(err, echo.ErrNotFound):
+	case errors.Is(err, record.ErrNotFound), errors.Is(err, echo.ErrNotFound), errors.Is(err, portal.ErrMayNot):
 		return reply{http.StatusNotFound, views.NotFound}
+	case errors.Is(err, errUnsaved):
+		return reply{http.StatusServiceUnavailable, views.ChangeNotSaved}
 	case errors.Is(err, record.ErrNotRecorded), errors.Is(err, auth.ErrUnavailable):
 		return reply{http.StatusServiceUnavailable, views.NotRecorded}
 	case errors.Is(err, acting.ErrRefused):
@@ -130,8 +136,8 @@ func messageIn(r *request, status int, why error) string {
 		return paths.OthersAfter(other, outcomeRefused)
 	case errors.Is(why, acting.ErrChooseAgain):
 		return paths.OthersAfter(other, outcomeAgain)
-	case errors.Is(why, acting.ErrUnchecked):
-		return otherLanguage(r.here(), r.site.lang)
+	case r.retry != "" && status == http.StatusServiceUnavailable: // trying again says what is so then
+		return otherLanguage(r.retry, r.site.lang)
 	case status == http.StatusNotFound:
 		return "/" + other + notFoundPath
 	}

@@ -21,14 +21,27 @@ func (r *request) login() acting.Login {
 
 // visit finds whose records a request is about: the path says it, never the session (A6). For
 // another person the right is checked (A5), and with an error nothing of the person is shown.
-func (s *Server) visit(r *request) (portal.Visit, error) {
+func (s *Server) visit(r *request) (portal.Visit, error) { return s.visitTo(r, acting.ToLook) }
+
+// visitToChange is the visit of a form: it must be of this session, and for another person the
+// right is checked in any case (A5).
+func (s *Server) visitToChange(r *request) (portal.Visit, error) {
+	if err := s.checkForm(r); err != nil {
+		return portal.Visit{}, err
+	}
+	return s.visitTo(r, acting.ToChange)
+}
+
+func (s *Server) visitTo(r *request, purpose acting.Purpose) (portal.Visit, error) {
 	subject := r.Param("subject")
 	if subject == paths.Self {
 		return portal.OwnVisit(r.session.Viewer, r.RealIP()), nil
 	}
-	pass, err := s.Acting.Enter(r.context(), r.login(), subject, acting.ToLook)
+	pass, err := s.Acting.Enter(r.context(), r.login(), subject, purpose)
 	if errors.Is(err, acting.ErrUnchecked) {
-		r.retry = r.here()
+		if r.retry = r.here(); purpose == acting.ToChange { // nobody opens the address of a form
+			r.retry = paths.Disclosure(r.lang(), subject)
+		}
 	}
 	if err != nil {
 		return portal.Visit{}, err

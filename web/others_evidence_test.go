@@ -64,7 +64,9 @@ var acts = []struct {
 		return d.b.get(d.mother)
 	}, []string{"acting.check mandate denied A4 Rantala"}},
 	{"stop", func(d *badDay, _ string) answer { d.stop(); return answer{} }, []string{"overview.view self allowed Kivelä", "acting.stop mandate allowed Rantala"}},
-	{"stop again", func(d *badDay, _ string) answer { d.stop(); return answer{} }, []string{"overview.view self allowed Kivelä"}},
+	{"stop again", func(d *badDay, _ string) answer {
+		return d.b.post("/fi/others/stop", "token", d.b.token(), "subject", strings.TrimPrefix(d.mother, "/fi/p/"))
+	}, []string{"overview.view self allowed Kivelä"}},
 }
 
 // Why it exists (L1): each act for another is in the log, in its role and about its person,

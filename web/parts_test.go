@@ -15,6 +15,7 @@ import (
 
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
+	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 )
 
@@ -51,6 +52,10 @@ func TestErrorsBecomeAnswers(t *testing.T) {
 		{record.ErrInvalid, 500},
 		{errors.New("anything else"), 500},
 		{echo.ErrTeapot, 500},
+		{fmt.Errorf("permit: %w", portal.ErrMayNot), 404},
+		{errors.Join(portal.ErrUnknown, context.Canceled, record.ErrNotRecorded), 503},
+		{fmt.Errorf("%w: %w", errUnsaved, record.ErrNotRecorded), 503},
+		{fmt.Errorf("%w: %w", errUnsaved, context.Canceled), statusClientGone},
 	}
 	for _, tt := range tests {
 		got := replyTo(tt.err)

@@ -44,6 +44,17 @@ func (s *Server) shell(r *request, current string) views.Shell {
 		shell.Session.Subject = r.pass.Handle()
 		shell.Acting = &views.Acting{Name: r.pass.Name(), Role: string(r.pass.Subject().Role)}
 	}
+	if shell.Session != nil {
+		shell.Disclosure = paths.Disclosure(r.lang(), shell.Session.Subject)
+	}
+	return shell
+}
+
+// shellAt is the frame of a page that answers a form: its address is that of the page with the
+// form, which is there in the other language too.
+func (s *Server) shellAt(r *request, address string) views.Shell {
+	shell := s.shell(r, "disclosure")
+	shell.Here, shell.OtherURL = address, otherLanguage(address, r.site.lang)
 	return shell
 }
 

@@ -56,8 +56,22 @@ func (s *Server) router() *echo.Echo {
 		signedIn.get(paths.TaskPattern, s.showTask)
 		signedIn.get(paths.DocumentPattern, s.showDocument)
 		signedIn.get(paths.PrintPattern, s.printDocument)
+		s.governing(signedIn)
 	}
 	return e
+}
+
+// governing adds the routes by which a client governs what is disclosed.
+func (s *Server) governing(signedIn group) {
+	signedIn.get(paths.DisclosurePattern, s.showDisclosure)
+	signedIn.post(paths.NoticePattern, s.acknowledge)
+	signedIn.post(paths.PermitPattern, s.answerPermit)
+	signedIn.get(paths.ProhibitPattern, s.newProhibition)
+	signedIn.post(paths.ProhibitionsPattern, s.prohibit)
+	signedIn.get(paths.ProhibitionPattern, s.showProhibition)
+	signedIn.post(paths.WithdrawPattern, s.withdraw)
+	signedIn.get(paths.ReceiptsPattern, s.listReceipts)
+	signedIn.get(paths.ReceiptPattern, s.showReceipt)
 }
 
 // handler answers one request.

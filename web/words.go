@@ -65,14 +65,18 @@ func (w *words) kind(documentType string) string {
 
 // sortOrganisations orders by name as the page's language does.
 func (in *site) sortOrganisations(list []*record.Organisation) {
+	sortNamed(in, list, func(o *record.Organisation) record.Text { return o.Name })
+}
+
+func sortNamed[T any](in *site, list []T, name func(T) record.Text) {
 	if len(list) < 2 {
 		return
 	}
 	in.words.mu.Lock()
 	defer in.words.mu.Unlock()
-	slices.SortStableFunc(list, func(a, b *record.Organisation) int {
-		first, _ := a.Name.In(in.lang)
-		second, _ := b.Name.In(in.lang)
+	slices.SortStableFunc(list, func(a, b T) int {
+		first, _ := name(a).In(in.lang)
+		second, _ := name(b).In(in.lang)
 		return in.words.collator.CompareString(first, second)
 	})
 }

@@ -107,7 +107,7 @@ func TestARefusalForAMarkIsByteForByteThatOfTheRegister(t *testing.T) {
 	var pairs []pairOfRefusals
 	var c child
 	addresses := child{ids: []string{"ID", "ID"}}.addresses(t, "HANDLE")
-	addresses = slices.Compact(addresses)
+	addresses = readable(slices.Compact(addresses))
 	for range addresses {
 		b := h.loggedIn("Mäkelä")
 		c = newChild(t, b)
@@ -200,7 +200,7 @@ func TestOnTheEighteenthBirthdayTheGuardianReachesNothing(t *testing.T) {
 	_, err = h.outside().Exec("UPDATE session SET created = created + ?1, touched = touched + ?1", later.Milliseconds())
 	must(t, err)
 	from := len(h.events(0))
-	for i, address := range c.addresses(t, strings.TrimPrefix(overview, "/fi/p/")) {
+	for i, address := range readable(c.addresses(t, strings.TrimPrefix(overview, "/fi/p/"))) {
 		a := b.get(address)
 		if found := c.leaks(a); a.status != http.StatusNotFound || len(found) > 0 || strings.Contains(a.body, `id="refusal"`) != (i == 0) {
 			t.Errorf("%s on the birthday: %d with %q", address, a.status, found)

@@ -3,7 +3,10 @@
 // every built address back to its pattern.
 package paths
 
-import "net/url"
+import (
+	"net/url"
+	"strconv"
+)
 
 // Patterns of pages below a language, in the router's form. Lang is replaced by a group.
 const (
@@ -18,6 +21,15 @@ const (
 	TaskPattern          = "/p/:subject/tasks/:task"
 	DocumentPattern      = "/p/:subject/documents/:id"
 	PrintPattern         = "/p/:subject/documents/:id/print"
+	DisclosurePattern    = "/p/:subject/disclosure"
+	NoticePattern        = "/p/:subject/notice"
+	PermitPattern        = "/p/:subject/permit"
+	ProhibitPattern      = "/p/:subject/prohibitions/new"
+	ProhibitionsPattern  = "/p/:subject/prohibitions"
+	ProhibitionPattern   = "/p/:subject/prohibitions/:id"
+	WithdrawPattern      = "/p/:subject/prohibitions/:id/withdraw"
+	ReceiptsPattern      = "/p/:subject/receipts"
+	ReceiptPattern       = "/p/:subject/receipts/:number"
 	OthersPattern        = "/others"
 	StopPattern          = "/others/stop"
 	WhyPattern           = "/why"
@@ -85,6 +97,57 @@ func Document(lang, subject, id string) string {
 
 // Print is a document for paper.
 func Print(lang, subject, id string) string { return Document(lang, subject, id) + "/print" }
+
+// Disclosure is the management of data use of a subject.
+func Disclosure(lang, subject string) string { return Overview(lang, subject) + "/disclosure" }
+
+// Notice is where the information notice is acknowledged.
+func Notice(lang, subject string) string { return Overview(lang, subject) + "/notice" }
+
+// Permit is where the permit is given and withdrawn.
+func Permit(lang, subject string) string { return Overview(lang, subject) + "/permit" }
+
+// Prohibitions is where a prohibition is previewed and confirmed.
+func Prohibitions(lang, subject string) string { return Overview(lang, subject) + "/prohibitions" }
+
+// Prohibit is where a new prohibition begins.
+func Prohibit(lang, subject string) string { return Prohibitions(lang, subject) + "/new" }
+
+// ProhibitTarget is the choice of a target of one kind; the target that is chosen beforehand may
+// be empty.
+func ProhibitTarget(lang, subject, kind, target string) string {
+	query := url.Values{"type": {kind}}
+	if target != "" {
+		query.Set("target", target)
+	}
+	return Prohibit(lang, subject) + "?" + query.Encode()
+}
+
+// ProhibitStep is a later step, "effect" or "confirm", of the prohibition of a preview.
+func ProhibitStep(lang, subject, step, preview string) string {
+	return Prohibit(lang, subject) + "?" + url.Values{"step": {step}, "preview": {preview}}.Encode()
+}
+
+// Prohibition is one prohibition.
+func Prohibition(lang, subject, id string) string {
+	return Prohibitions(lang, subject) + "/" + url.PathEscape(id)
+}
+
+// Withdraw is where a prohibition is withdrawn.
+func Withdraw(lang, subject, id string) string { return Prohibition(lang, subject, id) + "/withdraw" }
+
+// WithdrawStep is the page of a prohibition with the preview of its withdrawal.
+func WithdrawStep(lang, subject, id, preview string) string {
+	return Prohibition(lang, subject, id) + "?" + url.Values{"preview": {preview}}.Encode()
+}
+
+// Receipts lists the receipts of all changes.
+func Receipts(lang, subject string) string { return Overview(lang, subject) + "/receipts" }
+
+// Receipt is the receipt of one change.
+func Receipt(lang, subject string, number int) string {
+	return Receipts(lang, subject) + "/" + strconv.Itoa(number)
+}
 
 // Others is where one chooses for whom to act.
 func Others(lang string) string { return "/" + lang + OthersPattern }

@@ -13,6 +13,9 @@ func TestEveryBuilderMakesALocalAddressBelowItsLanguage(t *testing.T) {
 			Overview(lang, Self), Documents(lang, Self), Task(lang, Self, "elderly"), Document(lang, Self, "abc"),
 			Print(lang, Self, "abc"), Why(lang), Help(lang), Leaflet(lang), Accessibility(lang), Privacy(lang),
 			Organisations(lang), Organisation(lang, "1.2.3"), Others(lang), OthersAfter(lang, "refused"), Stop(lang),
+			Disclosure(lang, Self), Notice(lang, Self), Permit(lang, Self), Prohibitions(lang, Self), Prohibit(lang, Self),
+			ProhibitTarget(lang, Self, "task", ""), ProhibitTarget(lang, Self, "task", "a/b&c#d"), ProhibitStep(lang, Self, "effect", "A&b"),
+			Prohibition(lang, Self, "abc"), Withdraw(lang, Self, "abc"), WithdrawStep(lang, Self, "abc", "A&b"), Receipts(lang, Self), Receipt(lang, Self, 3),
 		} {
 			u, err := url.Parse(address)
 			if err != nil || u.Host != "" || !strings.HasPrefix(address, "/"+lang+"/") {
@@ -26,7 +29,7 @@ func TestEveryBuilderMakesALocalAddressBelowItsLanguage(t *testing.T) {
 func TestValuesCannotLeaveTheirSegment(t *testing.T) {
 	for _, value := range []string{"a/b", "a?b", "a#b", "../x", "//host", "a b", "%2F", "ä"} {
 		for _, address := range []string{
-			Document("fi", Self, value), Task("fi", Self, value), Overview("fi", value), Organisation("fi", value),
+			Document("fi", Self, value), Task("fi", Self, value), Overview("fi", value), Organisation("fi", value), Prohibition("fi", Self, value),
 		} {
 			u, err := url.Parse(address)
 			if err != nil || u.RawQuery != "" || u.Fragment != "" || u.Host != "" {

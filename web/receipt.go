@@ -1,0 +1,104 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+
+	"kuulas.example/internal/paths"
+	"kuulas.example/internal/portal"
+	"kuulas.example/internal/record"
+	"kuulas.example/views"
+)
+
+// listReceipts handles GET /{lang}/p/{s}/receipts: all changes with whoever made them (A8).
+func (s *Server) listReceipts(r *request) error {
+	visit, err := s.visit(r)
+	if err != nil {
+		return err
+	}
+	receipts, err := s.Portal.Receipts(r.context(), visit)
+	if err != nil {
+		return err
+	}
+	page := views.ReceiptsPage{Shell: s.prohibiting(r, r.here())}
+	page.BackURL = page.Shell.Disclosure
+	for _, one := range receipts {
+		page.Rows = append(page.Rows, views.ReceiptRow{
+			Number: strconv.Itoa(one.Number), What: changeOf(one), Target: r.site.receiptTarget(one), By: r.site.act(one.By, one.At),
+			At: r.site.text.DateTime(one.At), URL: paths.Receipt(r.lang(), page.Shell.Session.Subject, one.Number),
+		})
+	}
+	return s.render(r, http.StatusOK, views.Receipts(page))
+}
+
+// showReceipt handles GET /{lang}/p/{s}/receipts/{number}.
+func (s *Server) showReceipt(r *request) error {
+	visit, err := s.visit(r)
+	if err != nil {
+		return err
+	}
+	number, err := strconv.Atoi(r.Param("number"))
+	if err != nil || number < 1 || strconv.Itoa(number) != r.Param("number") {
+		return record.ErrNotFound
+	}
+	receipt, err := s.Portal.Receipt(r.context(), visit, number)
+	if err != nil {
+		return err
+	}
+	page := views.ReceiptPage{
+		Shell: s.prohibiting(r, r.here()), Fresh: r.QueryParam("done") != "", Receipt: r.site.receipt(receipt), Printed: r.site.text.DateOf(s.Now()),
+	}
+	page.BackURL, page.ListURL = page.Shell.Disclosure, paths.Receipts(r.lang(), page.Shell.Session.Subject)
+	return s.render(r, http.StatusOK, views.ReceiptOf(page))
+}
+
+// receipt builds what a receipt tells. The text that was shown stands as it was then.
+func (in *site) receipt(one portal.Receipt) views.Receipt {
+	receipt := views.Receipt{
+		Number: strconv.Itoa(one.Number), What: changeOf(one), Target: in.receiptTarget(one), Subject: one.Subject, By: in.act(one.By, one.At),
+		At: in.text.DateTime(one.At), Waits: one.Waits, Text: one.Shown.Text, TextLang: string(one.Shown.Language), Clocks: in.clocks(one),
+	}
+	if one.Action == record.ActionAcknowledge {
+		receipt.Version = one.Notice
+	}
+	return receipt
+}
+
+// clocks are the moments of a change. The acknowledgement of the notice has no official document.
+func (in *site) clocks(one portal.Receipt) views.Clocks {
+	clocks := views.Clocks{Recorded: in.text.DateTime(one.At), Local: one.Action == record.ActionAcknowledge}
+	if c := one.Clock; c != nil {
+		clocks.Sent, clocks.Refused = in.text.DateTime(c.Sent), c.State == portal.ClockRefused
+		if c.State == portal.ClockAcknowledged {
+			clocks.Acknowledged = in.text.DateTime(c.Answered)
+		}
+	}
+	return clocks
+}
+
+func (in *site) receiptTarget(one portal.Receipt) views.ProhibitionTarget {
+	if one.Prohibition == "" {
+		return views.ProhibitionTarget{}
+	}
+	return in.target(one.Target)
+}
+
+// changeOf is the change of a receipt, as the page's words know it.
+func changeOf(one portal.Receipt) string {
+	switch one.Action {
+	case record.ActionAcknowledge:
+		return "notice"
+	case record.ActionPermit:
+		return "permit-given"
+	case record.ActionNoPermit:
+		if one.Withdrew {
+			return "permit-withdrawn"
+		}
+		return "permit-denied"
+	case record.ActionProhibit:
+		return "prohibition-set"
+	case record.ActionRelease:
+		return "prohibition-withdrawn"
+	}
+	return "professional"
+}
