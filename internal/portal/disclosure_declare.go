@@ -14,6 +14,13 @@ import (
 // understood, so that a document of the portal would not hold the full set.
 const waitUnclear = declaration.Wait("a delivered prohibition was not understood")
 
+// waitName holds a declaration back: nobody knows the client's name. The right to prohibit does
+// not depend on that.
+const waitName = declaration.Wait("the client's name is not known")
+
+// noName stands where a name must.
+const noName = "-"
+
 // declare makes the new version of the official document of a kind, with the full set in force
 // after the change, and puts it into the outbox (D17).
 func (c *change) declare(kind declaration.Kind, receipt int) (store.Place, error) {
@@ -60,13 +67,17 @@ func (c *change) full(d *store.Declared) (full declaration.Full, waits []declara
 		Subject:  declaration.Person{Name: c.subjectName(), Code: c.code},
 		Language: cmp.Or(c.words.Language, record.Finnish), DrawnUp: c.at,
 	}
+	if full.Subject.Name == (declaration.Name{}) {
+		full.Subject.Name = declaration.Name{Given: noName, Family: noName, Unverified: true}
+		waits = append(waits, waitName)
+	}
 	if d.Permit != nil {
 		full.Permit = declaration.Permit{Permit: d.Permit.Permit, By: official(d.Permit.Hand)}
 	}
 	for i := range d.Prohibitions {
 		p := &d.Prohibitions[i]
 		if p.Target.Validate() != nil {
-			waits = []declaration.Wait{waitUnclear}
+			waits = append(waits, waitUnclear)
 			continue
 		}
 		full.Entries = append(full.Entries, declaration.Entry{

@@ -210,3 +210,36 @@ func TestWithoutDefinitionsOfDeclarationsTheOwnOnesServe(t *testing.T) {
 		t.Errorf("clock %+v", r.Clock)
 	}
 }
+
+// A name that nobody knows must not, either.
+func TestWithoutANameTheChangeIsMadeAndHeld(t *testing.T) {
+	g := newGoverned(t, false)
+	nameless := "260995-9218" // without any document
+	v := portal.To(record.Viewer{Person: g.ensure(daughter), Code: mustCode(t, daughter), Given: "Kaija", Family: "Rantala"},
+		record.Subject{Person: g.ensure(nameless), Role: record.Mandate})
+	_, number := g.prohibit(v, record.TargetTask, "disability")
+	r, err := g.Receipt(t.Context(), v, number)
+	must(t, err)
+	if r.Clock.State != portal.ClockHeld || r.Clock.HeldReason == string(declaration.WaitDefinition) || r.Subject != "" {
+		t.Errorf("clock %+v, for %q", r.Clock, r.Subject)
+	}
+}
+
+func mustCode(t *testing.T, s string) record.IdentityCode {
+	t.Helper()
+	c, err := record.ParseIdentityCode(s)
+	must(t, err)
+	return c
+}
+
+// ensure makes a person of whom the archive knows nothing.
+func (g *governed) ensure(code string) (p record.PersonID) {
+	g.t.Helper()
+	c, err := record.ParseIdentityCode(code)
+	must(g.t, err)
+	must(g.t, g.db.Change(g.t.Context(), func(tx *store.Tx) (err error) {
+		p, err = g.db.EnsurePerson(tx, c)
+		return err
+	}))
+	return p
+}
