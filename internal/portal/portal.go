@@ -4,6 +4,10 @@
 //
 // A ShownDocument can be made by an allowed decision only, so that no page can receive a
 // document that nobody decided on. Nothing decided is kept from one request to the next.
+//
+// Changes (Acknowledge, ChangePermit, ConfirmProhibition, ConfirmWithdrawal) are one transaction
+// each: the role is asked, what is in force is written with the official document, the event and
+// a receipt, or nothing is. The same call again makes no second change and finds the first one.
 package portal
 
 import (
