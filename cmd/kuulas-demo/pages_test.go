@@ -22,6 +22,8 @@ var (
 		"/p/self", "/p/self/documents", "/p/self/documents?q=ingenting+alls", "/p/self/documents?from=35.13.2026&to=x",
 		"/p/self/documents?page=2", "/p/self/tasks/elderly", "/p/self/tasks/disability", "/p/self/tasks/family-law",
 		"/p/self/documents/{document}", "/p/self/documents/{document}/print", "/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/why", "/help",
+		"/p/self/disclosure", "/p/self/prohibitions/new", "/p/self/prohibitions/new?type=", "/p/self/prohibitions/new?type=document",
+		"/p/self/prohibitions/new?type=task&target=elderly", "/p/self/prohibitions/new?type=controller", "/p/self/receipts",
 	}
 )
 
@@ -70,31 +72,36 @@ func filled(kinds []string, subject, document string) []string {
 
 func (d *demo) examine(t *testing.T, b *testkit.Browser, lang, who string, kinds []string, subject, document string) {
 	for i, page := range filled(kinds, subject, document) {
-		name := fmt.Sprintf("%s-%s-%s", lang, who, strings.Trim(unsafeInNames.ReplaceAllString(kinds[i], "-"), "-"))
-		t.Run(name, func(t *testing.T) {
-			b := b.For(t)
-			b.Open(d.origin + "/" + lang + page)
-			for _, look := range looks {
-				b.Width(look.width)
-				b.Prefer(look.media)
-				b.Shot(name + "-" + look.name)
-				if look.name != "light-768" && look.name != "forced-1280" {
-					for _, v := range b.Violations() {
-						t.Errorf("%s: %s", look.name, v)
-					}
-				}
-				if over := b.Overflow(); over > 0 {
-					t.Errorf("%s: %d px wider than the window", look.name, over)
-				}
-			}
-			if got := testkit.Ask[int](b, `document.querySelectorAll("h1").length`); got != 1 {
-				t.Errorf("%d main headings", got)
-			}
-			if got := testkit.Ask[string](b, "document.documentElement.lang"); got != lang {
-				t.Errorf("the page says it is in %q", got)
-			}
-		})
+		d.examineAs(t, b, lang, who, kinds[i], page)
 	}
+}
+
+// examineAs looks at one page, under the name of its kind.
+func (d *demo) examineAs(t *testing.T, b *testkit.Browser, lang, who, kind, page string) {
+	name := fmt.Sprintf("%s-%s-%s", lang, who, strings.Trim(unsafeInNames.ReplaceAllString(kind, "-"), "-"))
+	t.Run(name, func(t *testing.T) {
+		b := b.For(t)
+		b.Open(d.origin + "/" + lang + page)
+		for _, look := range looks {
+			b.Width(look.width)
+			b.Prefer(look.media)
+			b.Shot(name + "-" + look.name)
+			if look.name != "light-768" && look.name != "forced-1280" {
+				for _, v := range b.Violations() {
+					t.Errorf("%s: %s", look.name, v)
+				}
+			}
+			if over := b.Overflow(); over > 0 {
+				t.Errorf("%s: %d px wider than the window", look.name, over)
+			}
+		}
+		if got := testkit.Ask[int](b, `document.querySelectorAll("h1").length`); got != 1 {
+			t.Errorf("%d main headings", got)
+		}
+		if got := testkit.Ask[string](b, "document.documentElement.lang"); got != lang {
+			t.Errorf("the page says it is in %q", got)
+		}
+	})
 }
 
 func TestEveryPageIsValidHTML(t *testing.T) {
