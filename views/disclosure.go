@@ -66,7 +66,7 @@ type ProhibitionRow struct {
 
 // ProhibitionTarget is a target in words (D4).
 type ProhibitionTarget struct {
-	Kind   string  // "document", "task" or "controller"
+	Kind   string  // "document", "task" or "controller"; "unclear": what a professional drew up was not understood and covers everything
 	Name   Foreign // of the document, service task or controller; empty: a document that is not shown
 	Detail string  // of a document: its date and controller
 }
@@ -96,7 +96,7 @@ type FlowTask struct {
 // FlowCell is one service task in one register.
 type FlowCell struct {
 	Open, Closed int      // shown documents that may, and may not, go to other controllers
-	Why          []string // why some may not: "permit", "document", "task", "controller" or "shared"
+	Why          []string // why some may not: "permit", "document", "task", "controller", "unclear" or "shared"
 	URL          string   // the list of these documents, from which each can be prohibited
 }
 

@@ -1,6 +1,8 @@
 package views
 
 import (
+	"slices"
+
 	"kuulas.example/internal/i18n"
 	"kuulas.example/views/ui"
 )
@@ -23,7 +25,7 @@ var flowTexts = map[string]string{
 }
 
 var flowReasons = map[string]string{
-	"permit": "flow.why.permit", "document": "flow.why.document", "task": "flow.why.task", "controller": "flow.why.controller", "shared": "flow.why.shared",
+	"permit": "flow.why.permit", "document": "flow.why.document", "task": "flow.why.task", "controller": "flow.why.controller", "shared": "flow.why.shared", "unclear": "flow.why.unclear",
 }
 
 // perTable is how many registers stand beside each other; more of them make further tables.
@@ -44,6 +46,11 @@ func (f FlowTable) split() []FlowTable {
 		tables = append(tables, part)
 	}
 	return tables
+}
+
+// registers reports whether there is anything to say of whole registers.
+func (f FlowTable) registers() bool {
+	return slices.ContainsFunc(f.Controllers, func(c FlowController) bool { return c.Since+c.URL != "" })
 }
 
 // by says who acted and in which role, in the page's words.
@@ -68,7 +75,7 @@ func (a Act) by(s Shell) string {
 }
 
 var targetKinds = map[string]string{
-	"document": "target.document", "task": "target.task", "controller": "target.controller",
+	"document": "target.document", "task": "target.task", "controller": "target.controller", "unclear": "target.unclear",
 }
 
 // kind says what sort of target it is.
@@ -76,7 +83,10 @@ func (t ProhibitionTarget) kind(p *i18n.Printer) string { return p.T(targetKinds
 
 // name is the target's own name; a document that is not shown has none to tell (D12).
 func (t ProhibitionTarget) name(p *i18n.Printer) Foreign {
-	if t.Name.Text == "" {
+	switch {
+	case t.Kind == "unclear":
+		return Foreign{Text: p.T("target.unclear-name")}
+	case t.Name.Text == "":
 		return Foreign{Text: p.T("target.not-shown")}
 	}
 	return t.Name

@@ -143,7 +143,7 @@ func WithdrawText(p *i18n.Printer) []string {
 }
 
 var confirmTexts = map[string]string{
-	"document": "confirm.document", "task": "confirm.task", "controller": "confirm.controller",
+	"document": "confirm.document", "task": "confirm.task", "controller": "confirm.controller", "unclear": "confirm.unclear",
 }
 
 // targetTexts are the words of the choice of a target.

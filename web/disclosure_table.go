@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 
 	"kuulas.example/internal/paths"
@@ -124,7 +125,7 @@ func (t *table) why(r portal.Register, c portal.Cell) []string {
 	for _, id := range c.Because {
 		if kind := t.kinds[id]; !kinds[kind] {
 			kinds[kind] = true
-			why = append(why, string(kind))
+			why = append(why, cmp.Or(string(kind), unclear))
 		}
 	}
 	if t.single[place{r.Controller, c.Task}] {

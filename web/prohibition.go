@@ -18,6 +18,9 @@ const (
 	stepConfirm = "confirm"
 )
 
+// unclear is the kind of a target that was not understood: it covers everything.
+const unclear = "unclear"
+
 var targetKinds = map[record.TargetKind]bool{record.TargetDocument: true, record.TargetTask: true, record.TargetController: true}
 
 // newProhibition handles GET /{lang}/p/{s}/prohibitions/new: the choice of a target, and with a
@@ -175,6 +178,8 @@ func (in *site) prohibitionRow(subject string, p portal.ShownProhibition) views.
 func (in *site) target(t portal.Target) views.ProhibitionTarget {
 	target := views.ProhibitionTarget{Kind: string(t.Kind), Name: in.foreign(t.Name)}
 	switch {
+	case t.Kind == "":
+		target.Kind = unclear
 	case t.Kind == record.TargetTask:
 		target.Name = views.Foreign{Text: in.words.tasks[t.Task]}
 	case t.Document != nil:
