@@ -106,6 +106,7 @@ type ConfirmPage struct {
 // ProhibitionPage is one prohibition.
 type ProhibitionPage struct {
 	Shell      Shell
+	Already    bool // it was to be set and is in force: nothing was saved (409)
 	Target     ProhibitionTarget
 	By         Act
 	Permit     bool // in force: the prohibition has an effect now (D8)

@@ -24,6 +24,7 @@ type Receipt struct {
 	At       string   // day and time: from then on it is in force
 	Version  string   // of the notice
 	Waits    bool     // a prohibition that was set without a permit (D8)
+	Over     bool     // it is not in force any more
 	Text     []string // what was shown at the confirmation, as it was then
 	TextLang string   // "fi" or "sv": the language in which it was shown
 	Clocks   Clocks
@@ -66,7 +67,7 @@ func (r Receipt) does(p *i18n.Printer) []string {
 	case "notice":
 		return []string{p.T("receipt.does.notice")}
 	case "permit-given":
-		return []string{p.T("receipt.does.permit-given"), p.T("permit.covers"), p.T("receipt.does.until")}
+		return []string{p.T("receipt.does.permit-given"), p.T("permit.covers"), p.T("receipt.does.until-permit")}
 	case "permit-denied", "permit-withdrawn":
 		return []string{p.T("receipt.does.permit-no")}
 	case "prohibition-set":

@@ -184,10 +184,19 @@ func (s *Server) answerPermit(r *request) error {
 // made is where a change leads: to its receipt. What was so already and has none for this viewer
 // leads to what is in force.
 func (r *request) made(subject string, receipt int) string {
+	address := r.told(subject, receipt)
+	if receipt != 0 {
+		address += "?done=1"
+	}
+	return address
+}
+
+// told is the receipt of a change that was made before, to be read.
+func (r *request) told(subject string, receipt int) string {
 	if receipt == 0 {
 		return paths.Disclosure(r.lang(), subject)
 	}
-	return paths.Receipt(r.lang(), subject, receipt) + "?done=1"
+	return paths.Receipt(r.lang(), subject, receipt)
 }
 
 // unchanged is the error of a change that was not made, or of which that is not known; find is

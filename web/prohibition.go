@@ -217,13 +217,13 @@ func (s *Server) prohibition(r *request, visit portal.Visit, status int, id reco
 	}
 	lang, subject := r.lang(), s.shell(r, "").Session.Subject
 	if !one.Ended.IsZero() {
-		return redirect(r, r.made(subject, one.EndedReceipt))
+		return redirect(r, r.told(subject, one.EndedReceipt))
 	}
 	page := views.ProhibitionPage{
 		Shell: s.prohibiting(r, paths.Prohibition(lang, subject, string(id))), Target: r.site.target(one.Target), By: r.site.act(one.By, one.Since),
 		Permit: one.PermitInForce, Documents: one.Covered.Documents, Others: r.site.covering(subject, one.Others), Child: one.May.Child,
 	}
-	page.BackURL = page.Shell.Disclosure
+	page.BackURL, page.Already = page.Shell.Disclosure, status == http.StatusConflict
 	if one.May.Prohibit {
 		page.Withdraw = paths.Withdraw(lang, subject, string(id))
 	}

@@ -162,7 +162,7 @@ func (s *Server) withdraw(r *request) error {
 	}
 	subject := s.shell(r, "").Session.Subject
 	if preview.ID == "" {
-		return redirect(r, r.made(subject, preview.Prohibition.EndedReceipt))
+		return redirect(r, r.told(subject, preview.Prohibition.EndedReceipt))
 	}
 	return redirect(r, paths.WithdrawStep(r.lang(), subject, string(id), preview.ID))
 }
@@ -207,7 +207,7 @@ func (s *Server) withdrawalAgain(r *request, visit portal.Visit, id record.Prohi
 		return err
 	}
 	if preview.ID == "" {
-		return redirect(r, r.made(s.shell(r, "").Session.Subject, preview.Prohibition.EndedReceipt))
+		return redirect(r, r.told(s.shell(r, "").Session.Subject, preview.Prohibition.EndedReceipt))
 	}
 	return s.withdrawalPage(r, http.StatusConflict, id, preview)
 }

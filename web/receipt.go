@@ -56,7 +56,7 @@ func (s *Server) showReceipt(r *request) error {
 func (in *site) receipt(one portal.Receipt) views.Receipt {
 	receipt := views.Receipt{
 		Number: strconv.Itoa(one.Number), What: changeOf(one), Target: in.receiptTarget(one), Subject: one.Subject, By: in.act(one.By, one.At),
-		At: in.text.DateTime(one.At), Waits: one.Waits, Text: one.Shown.Text, TextLang: string(one.Shown.Language), Clocks: in.clocks(one),
+		At: in.text.DateTime(one.At), Waits: one.Waits, Over: one.Over, Text: one.Shown.Text, TextLang: string(one.Shown.Language), Clocks: in.clocks(one),
 	}
 	if one.Action == record.ActionAcknowledge {
 		receipt.Version = one.Notice

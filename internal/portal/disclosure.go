@@ -190,7 +190,9 @@ func (p *Portal) Disclosure(ctx context.Context, v Visit) (Disclosure, error) {
 		Now: w.reach(w.declared.Declarations(v.subject.Person), w.shown), Table: w.table(),
 	}
 	for i := range w.declared.Prohibitions {
-		d.Prohibitions = append(d.Prohibitions, w.prohibition(&w.declared.Prohibitions[i]))
+		if shown := w.prohibition(&w.declared.Prohibitions[i]); !w.tellsOfHidden(shown) {
+			d.Prohibitions = append(d.Prohibitions, shown)
+		}
 	}
 	if d.Permit.Ended, err = p.withdrew(ctx, v.subject.Person, w.declared.Permit); err != nil {
 		return Disclosure{}, err
@@ -204,6 +206,12 @@ func (p *Portal) Disclosure(ctx context.Context, v Visit) (Disclosure, error) {
 		return Disclosure{}, fmt.Errorf("show the management of data use: %w", err)
 	}
 	return d, nil
+}
+
+// tellsOfHidden reports whether a prohibition would tell a guardian that the child has a document
+// that is not shown to guardians (V9): of one that is not shown, nothing is said.
+func (w *watch) tellsOfHidden(p ShownProhibition) bool {
+	return w.visit.subject.Role.ForChild() && p.Target.Kind == record.TargetDocument && p.Target.Document == nil
 }
 
 // may is what a visit changes.

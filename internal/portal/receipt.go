@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"kuulas.example/internal/record"
@@ -27,6 +28,7 @@ type Receipt struct {
 	Effect      *Effect   // of a prohibition
 	Shown       Shown     // what stood on the page that was confirmed
 	Clock       *Clock    // of the official document; nil when the change has none
+	Over        bool      // what it made so is not so any more: permit answered again, prohibition withdrawn
 }
 
 // receiptText is what of a receipt is sealed.
@@ -112,9 +114,22 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 			Number: k.Number, At: k.At, Action: k.Action, By: w.by(t.Hand), Subject: t.Subject, Notice: t.Notice,
 			Withdrew: t.Withdrew, Waits: t.Waits,
 			Prohibition: t.Prohibition, Target: t.target(), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
+			Over: w.over(k, t.Prohibition),
 		})
 	}
 	return receipts, now, nil
+}
+
+// over reports whether a change was followed by another that ended what it made so. A receipt
+// tells of its moment; who reads it later must not take it for what is in force.
+func (w *watch) over(k store.Receipt, id record.ProhibitionID) bool {
+	switch k.Action {
+	case record.ActionPermit, record.ActionNoPermit:
+		return w.declared.Permit == nil || w.declared.Permit.Receipt != k.Number
+	case record.ActionProhibit:
+		return !slices.ContainsFunc(w.declared.Prohibitions, func(p store.ProhibitionSet) bool { return p.ID == id })
+	}
+	return false
 }
 
 // target is what was prohibited, in the words of that time.
@@ -154,8 +169,12 @@ func (p *Portal) Prohibition(ctx context.Context, v Visit, id record.Prohibition
 	if err != nil {
 		return ProhibitionPage{}, err
 	}
+	shown := w.prohibition(&set)
+	if w.tellsOfHidden(shown) {
+		return ProhibitionPage{}, p.unknown(ctx, v, record.ActionProhibition, object, record.ErrNotFound, now)
+	}
 	page := ProhibitionPage{
-		ShownProhibition: w.prohibition(&set), May: p.may(v, w.minor),
+		ShownProhibition: shown, May: p.may(v, w.minor),
 		Covered: w.reach(w.declared.Declarations(v.subject.Person), w.covered(set.Target)),
 		Others:  w.others(&set), PermitInForce: w.declared.Declarations(v.subject.Person).Permit.InForce(now),
 	}
