@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -34,12 +35,43 @@ type house struct {
 
 func newHouse(t *testing.T, switches access.Switches) *house {
 	t.Helper()
+	filled.once.Do(func() { filled.content = fill(t) })
+	return houseOf(t, switches, filled.content)
+}
+
+// houseOf is a portal over a copy of a database.
+func houseOf(t *testing.T, switches access.Switches, content []byte) *house {
+	t.Helper()
 	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 	must(t, err)
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "kuulas.db"), keys)
+	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
+	must(t, err)
+	file := filepath.Join(t.TempDir(), "kuulas.db")
+	must(t, os.WriteFile(file, content, 0o600))
+	db, err := store.Open(t.Context(), file, keys)
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
+	return &house{t: t, db: db, Portal: portal.New(portal.Config{
+		Store: db, Definitions: definitions, Evidence: evidence.New(db, keys, evidence.NewNode()),
+		Switches: switches, Now: func() time.Time { return now },
+	})}
+}
+
+// filled is a database with the demo's data, made once: every house begins with a copy.
+var filled struct {
+	once    sync.Once
+	content []byte
+}
+
+// fill makes a database with the demo's data, delivered in a random order.
+func fill(t *testing.T) []byte {
+	t.Helper()
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(t, err)
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
+	must(t, err)
+	file := filepath.Join(t.TempDir(), "filled.db")
+	db, err := store.Open(t.Context(), file, keys)
 	must(t, err)
 	folder := t.TempDir()
 	must(t, os.CopyFS(folder, data.Files(record.Today(now))))
@@ -51,10 +83,10 @@ func newHouse(t *testing.T, switches access.Switches) *house {
 	if !summary.OK() {
 		t.Fatalf("demo data: %v", summary.Problems)
 	}
-	return &house{t: t, db: db, Portal: portal.New(portal.Config{
-		Store: db, Definitions: definitions, Evidence: evidence.New(db, keys, evidence.NewNode()),
-		Switches: switches, Now: func() time.Time { return now },
-	})}
+	must(t, db.Close())
+	content, err := os.ReadFile(file)
+	must(t, err)
+	return content
 }
 
 // shuffleLines puts every bundle into a random order: the order of delivery must not matter.
@@ -154,7 +186,7 @@ func TestListsAreInOrderOfDateThenIdentity(t *testing.T) {
 	if !slices.IsSortedFunc(documents, func(a, b portal.ShownDocument) int { return b.Created().Compare(a.Created()) }) {
 		t.Error("a newer document stands below an older one")
 	}
-	again, _ := newHouse(t, access.Switches{}).all(h.visit("Rantala"), portal.Filter{})
+	again, _ := houseOf(t, access.Switches{}, fill(t)).all(h.visit("Rantala"), portal.Filter{})
 	if len(again) != 0 {
 		t.Error("a person of one database is known in another")
 	}
