@@ -118,7 +118,8 @@ func TestADoubleClickAndTheBackButtonMakeOneChange(t *testing.T) {
 		"withdrawn anew":   s.send("fi", "/prohibitions/"+ids[0]+"/withdraw", "step", "preview"),
 		"of the first way": s.read("fi", "/prohibitions/"+ids[0]+"?preview="+gone),
 	} {
-		if a.status != http.StatusSeeOther || a.location() != "/fi/p/self/receipts/4?done=1" || end.location() != a.location() {
+		// Its end was told as just made once; whoever looks later reads the receipt.
+		if a.status != http.StatusSeeOther || strings.TrimSuffix(a.location(), "?done=1") != "/fi/p/self/receipts/4" || end.location() != "/fi/p/self/receipts/4?done=1" {
 			t.Errorf("%s: %d %q", name, a.status, a.location())
 		}
 	}
