@@ -58,6 +58,7 @@ type Config struct {
 	Keys           Keys
 	OpenID         OpenID
 	Mandates       Mandates
+	Declarations   Declarations
 	Identities     Identities
 	Idle           time.Duration
 	Absolute       time.Duration

@@ -210,7 +210,6 @@ func TestSecretsCanLieInFiles(t *testing.T) {
 func TestCapabilitiesOfLaterVersionsAreNotIgnoredInSilence(t *testing.T) {
 	env := deployment(t)
 	later := map[string]string{
-		"KUULAS_DECLARATIONS_URL": "https://archive.example", "KUULAS_DECLARATIONS_TOKEN": "x",
 		"KUULAS_API_JWKS": "/srv/jwks.json",
 	}
 	maps.Copy(env, later)

@@ -25,6 +25,7 @@ func Load(program Environment, need Need, look Source) (*Config, error) {
 	r.data(c)
 	r.openID(c)
 	r.mandates(c)
+	r.declarations(c)
 	r.sessions(c)
 	r.identities(c)
 	r.later()

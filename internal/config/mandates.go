@@ -44,7 +44,7 @@ func (r *reader) mandates(c *Config) {
 		return
 	}
 	c.Mandates = Mandates{
-		URL:           r.register(c),
+		URL:           r.service(mandatesURL, c),
 		ClientID:      r.mandatesClient(),
 		APIKey:        r.exactSecret("KUULAS_MANDATES_API_KEY", true),
 		OAuthPassword: r.exactSecret("KUULAS_MANDATES_OAUTH_PASSWORD", true),
@@ -70,15 +70,15 @@ func (r *reader) withoutRegister() {
 	}
 }
 
-// register reads the register's address. The portal itself calls it, so that a name such as
+// service reads the address of a service that the portal itself calls, so that a name such as
 // register.localhost, which a browser takes for the machine but a resolver may not, is no loopback.
-func (r *reader) register(c *Config) string {
-	value := r.text(mandatesURL)
+func (r *reader) service(name string, c *Config) string {
+	value := r.text(name)
 	if strings.ContainsAny(value, "?#") {
-		r.wrong(mandatesURL, "must not hold a query or a fragment")
+		r.wrong(name, "must not hold a query or a fragment")
 		return ""
 	}
-	u := r.webAddress(mandatesURL, value)
+	u := r.webAddress(name, value)
 	if u == nil {
 		return ""
 	}
@@ -87,11 +87,11 @@ func (r *reader) register(c *Config) string {
 	here := Loopback(strings.TrimSuffix(u.Hostname(), ".")) || address.IsUnspecified()
 	switch {
 	case !visible(value):
-		r.wrong(mandatesURL, "holds a sign that an address cannot have")
+		r.wrong(name, "holds a sign that an address cannot have")
 	case u.Scheme == "http" && u.Hostname() != "localhost" && err != nil:
-		r.wrong(mandatesURL, "must be https, except on localhost or an address of loopback")
+		r.wrong(name, "must be https, except on localhost or an address of loopback")
 	case r.program == Production && c.BaseURL != nil && c.Public() && here:
-		r.wrong(mandatesURL, "is on loopback: refused in production on a public address")
+		r.wrong(name, "is on loopback: refused in production on a public address")
 	default:
 		return u.Scheme + "://" + u.Host + strings.TrimRight(u.EscapedPath(), "/")
 	}

@@ -134,8 +134,6 @@ const notYet = "this version does not have it yet; the value is not used"
 // later answers for variables of capabilities that this version does not have: an operator
 // who sets one must not believe that it works.
 func (r *reader) later() {
-	r.laterAddress("KUULAS_DECLARATIONS_URL", "declarations are not sent: ")
-	r.laterSecret("KUULAS_DECLARATIONS_TOKEN")
 	if r.text("KUULAS_API_JWKS") != "" {
 		r.warn("KUULAS_API_JWKS", "there is no machine interface: "+notYet)
 	}
@@ -148,22 +146,6 @@ func (r *reader) later() {
 		default:
 			r.warn(name, "there is no support view: "+notYet)
 		}
-	}
-}
-
-func (r *reader) laterSecret(name string) {
-	if r.secret(name) != "" {
-		r.warn(name, notYet)
-	}
-}
-
-func (r *reader) laterAddress(name, effect string) {
-	v := r.text(name)
-	if v == "" {
-		return
-	}
-	if r.webAddress(name, v) != nil {
-		r.warn(name, effect+notYet)
 	}
 }
 
