@@ -300,3 +300,5 @@ CREATE TABLE used_token (
     hash    BLOB    NOT NULL PRIMARY KEY,
     expires INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX used_token_expires ON used_token (expires);

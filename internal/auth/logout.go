@@ -124,5 +124,8 @@ func (a *Auth) Sweep(ctx context.Context) error {
 	if err := a.db.DeleteExpired(ctx, now.Add(-a.config.Idle), now.Add(-a.config.Absolute), now.Add(-pendingTime)); err != nil {
 		return fmt.Errorf("sweep sessions: %w", err)
 	}
+	if err := a.db.SweepTokens(ctx, now.Add(-pendingTime)); err != nil {
+		return fmt.Errorf("sweep used tokens: %w", err)
+	}
 	return nil
 }

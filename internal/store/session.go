@@ -126,8 +126,8 @@ func (db *DB) DeleteSessionsOf(ctx context.Context, providerSession, providerSub
 	return int(n), nil
 }
 
-// DeleteExpired removes sessions last used before one time or begun before another, logins
-// that were not finished, and logout tokens that expired by themselves (before pendingBefore).
+// DeleteExpired removes sessions last used before one time or begun before another, and logins
+// that were not finished. SweepTokens removes tokens.
 func (db *DB) DeleteExpired(ctx context.Context, touchedBefore, createdBefore, pendingBefore time.Time) error {
 	return db.Change(ctx, func(tx *Tx) error {
 		if _, err := tx.Exec("DELETE FROM session WHERE touched < ?1", touchedBefore.UnixMilli()); err != nil {
@@ -138,9 +138,6 @@ func (db *DB) DeleteExpired(ctx context.Context, touchedBefore, createdBefore, p
 		}
 		if _, err := tx.Exec("DELETE FROM pending_login WHERE created < ?1", pendingBefore.UnixMilli()); err != nil {
 			return fmt.Errorf("delete unfinished logins: %w", err)
-		}
-		if _, err := tx.Exec("DELETE FROM used_token WHERE expires < ?1", pendingBefore.UnixMilli()); err != nil {
-			return fmt.Errorf("delete expired logout tokens: %w", err)
 		}
 		return nil
 	})
