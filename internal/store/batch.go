@@ -163,7 +163,13 @@ func (c *committer) finish(err error) {
 		c.batch[i] = nil
 		j.done <- struct{}{}
 	}
-	c.crowded = len(c.batch) > 1
+	if c.outgoing && err == nil {
+		select {
+		case c.outgo <- struct{}{}:
+		default:
+		}
+	}
+	c.outgoing, c.crowded = false, len(c.batch) > 1
 	c.batch = c.batch[:0]
 }
 

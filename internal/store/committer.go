@@ -48,6 +48,8 @@ type committer struct {
 	stopped      chan struct{}
 	batch        []*job
 	participants []Participant
+	outgoing     bool          // the batch may have made a declaration due
+	outgo        chan struct{} // told after its commit
 }
 
 type job struct {
@@ -70,7 +72,7 @@ const (
 var jobs = sync.Pool{New: func() any { return &job{done: make(chan struct{}, 1)} }}
 
 func startCommitter(ctx context.Context, db *DB) (*committer, error) {
-	c := &committer{db: db, queue: make(chan *job, batchJobs), company: make(chan struct{}, 1), stopped: make(chan struct{}), batch: make([]*job, 0, batchJobs)}
+	c := &committer{db: db, queue: make(chan *job, batchJobs), company: make(chan struct{}, 1), outgo: make(chan struct{}, 1), stopped: make(chan struct{}), batch: make([]*job, 0, batchJobs)}
 	if err := c.connect(ctx); err != nil {
 		return nil, err
 	}

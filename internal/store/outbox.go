@@ -22,7 +22,8 @@ const (
 	OutboxSent         OutboxState = "sent" // at least once, without an answer so far
 	OutboxAcknowledged OutboxState = "acknowledged"
 	OutboxRefused      OutboxState = "refused"
-	OutboxHeld         OutboxState = "held" // must not be sent as it is
+	OutboxHeld         OutboxState = "held"       // must not be sent as it is
+	OutboxSuperseded   OutboxState = "superseded" // was held; a later version holds the full set
 )
 
 // Place is where the next version of a person's declaration stands.
@@ -39,12 +40,12 @@ type Outgoing struct {
 	Definition     record.OID
 	Body           []byte // in the clear; not filled by lists of states
 	State          OutboxState
-	Reason         string // of held
+	Reason         string // of held and refused
 	NameUnverified bool
 	Receipt        int // of the change that it tells of
 	Created        time.Time
 	Sent, Answered time.Time // zero: not yet
-	Tries          int
+	Tries          int       // begun
 }
 
 // NextPlace is the place of the next version of a person's declaration of a kind: it follows the
@@ -97,6 +98,7 @@ func (tx *Tx) Send(o Outgoing) error {
 	if err != nil {
 		return fmt.Errorf("put a declaration into the outbox: %w", err)
 	}
+	tx.wakeSender()
 	return nil
 }
 
@@ -110,22 +112,13 @@ func (tx *Tx) SpeaksFor(p record.PersonID, kind string, oid record.OID) error {
 	return nil
 }
 
-const outgoing = `SELECT o.oid, d.set_oid, d.based_on, d.version, o.person_id, d.definition, d.body, o.state, o.reason,
-		o.name_unverified, o.receipt, o.created, o.sent, o.answered, o.tries
-	FROM outbox o JOIN declaration d ON d.oid = o.oid `
+const outgoing = `SELECT outbox.oid, d.set_oid, d.based_on, d.version, outbox.person_id, d.definition, d.body, state, reason,
+		name_unverified, receipt, outbox.created, sent, answered, tries
+	FROM outbox JOIN declaration d ON d.oid = outbox.oid `
 
 // Outbox lists what was made here for a person, oldest first, without bodies.
 func (db *DB) Outbox(ctx context.Context, p record.PersonID) ([]Outgoing, error) {
-	return db.outbox(ctx, false, outgoing+"WHERE o.person_id = ?1 ORDER BY o.position", string(p))
-}
-
-// Due gives up to limit declarations that may be tried now, with bodies: of each person only
-// the first that has no answer, so that none overtakes another; one that is held keeps those
-// behind it back.
-func (db *DB) Due(ctx context.Context, now time.Time, limit int) ([]Outgoing, error) {
-	return db.outbox(ctx, true, outgoing+`WHERE o.state IN ('waiting', 'sent') AND o.due <= ?1 AND NOT EXISTS (
-		SELECT 1 FROM outbox e WHERE e.person_id = o.person_id AND e.position < o.position AND e.state IN ('waiting', 'sent', 'held'))
-		ORDER BY o.due, o.oid LIMIT ?2`, now.UnixMilli(), limit)
+	return db.outbox(ctx, false, outgoing+"WHERE outbox.person_id = ?1 ORDER BY position", string(p))
 }
 
 func (db *DB) outbox(ctx context.Context, bodies bool, query string, args ...any) (all []Outgoing, err error) {
@@ -169,33 +162,11 @@ func moment(ms int64) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// Tried notes that a declaration was sent, or could not be, without an answer, and when to try
-// again.
-func (db *DB) Tried(ctx context.Context, oid record.OID, at, again time.Time) error {
-	return db.answer(ctx, `UPDATE outbox SET state = 'sent', sent = CASE sent WHEN 0 THEN ?2 ELSE sent END, tries = tries + 1, due = ?3
-		WHERE oid = ?1 AND state IN ('waiting', 'sent')`, string(oid), at.UnixMilli(), again.UnixMilli())
-}
-
-// Answered notes the receiver's answer to a declaration: acknowledged or refused.
-func (db *DB) Answered(ctx context.Context, oid record.OID, state OutboxState, at time.Time) error {
-	return db.answer(ctx, `UPDATE outbox SET state = ?3, answered = ?2, sent = CASE sent WHEN 0 THEN ?2 ELSE sent END, tries = tries + 1
-		WHERE oid = ?1 AND state IN ('waiting', 'sent')`, string(oid), at.UnixMilli(), string(state))
-}
-
-func (db *DB) answer(ctx context.Context, statement string, args ...any) error {
-	err := db.Change(ctx, func(tx *Tx) error {
-		_, err := tx.Exec(statement, args...)
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("outbox: %w", err)
-	}
-	return nil
-}
+const held = "WHERE state = 'held' AND state NOT IN ('acknowledged', 'superseded')" // the index wants both
 
 // Held lists up to limit declarations that are held for a reason, after a declaration, with bodies.
 func (db *DB) Held(ctx context.Context, reason string, after record.OID, limit int) ([]Outgoing, error) {
-	return db.outbox(ctx, true, outgoing+"WHERE o.state = 'held' AND o.reason = ?1 AND o.oid > ?2 ORDER BY o.oid LIMIT ?3",
+	return db.outbox(ctx, true, outgoing+held+" AND reason = ?1 AND outbox.oid > ?2 ORDER BY outbox.oid LIMIT ?3",
 		reason, string(after), limit)
 }
 
@@ -211,6 +182,7 @@ func (db *DB) Rebuilt(ctx context.Context, oid, definition record.OID, body []by
 		if err != nil || n == 0 {
 			return err // it was let go meanwhile
 		}
+		tx.wakeSender()
 		_, err = tx.Exec("UPDATE declaration SET definition = ?2, digest = ?3, body = ?4 WHERE oid = ?1",
 			string(oid), string(definition), db.keys.Digest(body), db.keys.Seal(body, DeclarationContext(oid)))
 		return err

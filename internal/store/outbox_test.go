@@ -19,23 +19,33 @@ func send(t *testing.T, db *DB, p record.PersonID, kind, reason, body string) (p
 	return place
 }
 
-func due(t *testing.T, db *DB, at time.Time) (bodies []string) {
+func due(t *testing.T, db *DB, at time.Time) (oids []string) {
 	t.Helper()
 	all, err := db.Due(context.Background(), at, 100)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, o := range all {
-		bodies = append(bodies, string(o.Body))
+		oids = append(oids, string(o.OID))
 	}
-	return bodies
+	return oids
 }
 
-func same(t *testing.T, got []string, want ...string) {
+func same(t *testing.T, got []string, want ...Place) {
 	t.Helper()
-	if len(got) != len(want) || len(got) > 0 && got[0] != want[0] {
-		t.Errorf("due are %q, want %q", got, want)
+	if len(got) != len(want) || len(got) > 0 && got[0] != string(want[0].OID) {
+		t.Errorf("due are %q, want %v", got, want)
 	}
+}
+
+// claim takes a declaration for one try of ten seconds.
+func claim(t *testing.T, db *DB, oid record.OID, at time.Time) (Outgoing, bool) {
+	t.Helper()
+	o, ok, err := db.Claim(context.Background(), oid, at, at.Add(10*time.Second))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o, ok
 }
 
 func TestDeclarationsOfAPersonLeaveInTheirOrder(t *testing.T) {
@@ -53,24 +63,33 @@ func TestDeclarationsOfAPersonLeaveInTheirOrder(t *testing.T) {
 		}
 	}
 	same(t, due(t, db, declaredAt.Add(-1)))
-	same(t, due(t, db, declaredAt), "one")
+	same(t, due(t, db, declaredAt), first)
 	later := declaredAt.Add(time.Minute)
-	if err := db.Tried(ctx, first.OID, declaredAt, later); err != nil {
+	o, ok := claim(t, db, first.OID, declaredAt)
+	if !ok || o.Place != first || string(o.Body) != "one" || o.Tries != 1 || o.Person != p || o.Definition != "1.2.3" {
+		t.Errorf("claimed %v: %+v", ok, o)
+	}
+	if err := db.TryAgain(ctx, o, later, true); err != nil {
 		t.Fatal(err)
 	}
 	same(t, due(t, db, declaredAt)) // the second does not overtake
-	same(t, due(t, db, later), "one")
-	if err := db.Answered(ctx, first.OID, OutboxAcknowledged, later); err != nil {
+	same(t, due(t, db, later), first)
+	if _, ok := claim(t, db, second.OID, later); ok {
+		t.Error("the second was taken before the first had an answer")
+	}
+	claim(t, db, first.OID, later)
+	if err := db.Answered(ctx, first.OID, OutboxAcknowledged, "", later); err != nil {
 		t.Fatal(err)
 	}
-	same(t, due(t, db, later), "two")
-	if err := db.Answered(ctx, second.OID, OutboxRefused, later); err != nil {
+	same(t, due(t, db, later), second)
+	claim(t, db, second.OID, later)
+	if err := db.Answered(ctx, second.OID, OutboxRefused, "not valid", later); err != nil {
 		t.Fatal(err)
 	}
-	same(t, due(t, db, later), "three")
+	same(t, due(t, db, later), permit)
 	all, err := db.Outbox(ctx, p)
 	if err != nil || len(all) != 3 || all[0].State != OutboxAcknowledged || !all[0].Sent.Equal(declaredAt) || !all[0].Answered.Equal(later) ||
-		all[1].State != OutboxRefused || all[2].State != OutboxWaiting || !all[2].Sent.IsZero() || all[0].Body != nil {
+		all[1].State != OutboxRefused || all[1].Reason != "not valid" || all[2].State != OutboxWaiting || !all[2].Sent.IsZero() || all[0].Body != nil {
 		t.Errorf("got %+v, %v", all, err)
 	}
 }
@@ -80,8 +99,8 @@ func TestADeclarationThatIsHeldKeepsLaterOnesBack(t *testing.T) {
 	p, other := client(t, db, "010190-900P"), client(t, db, "241285-9015")
 	send(t, db, p, "prohibitions", "unconfirmed service task code", "one")
 	send(t, db, p, "prohibitions", "", "two")
-	send(t, db, other, "prohibitions", "", "another's")
-	same(t, due(t, db, declaredAt), "another's")
+	anothers := send(t, db, other, "prohibitions", "", "another's")
+	same(t, due(t, db, declaredAt), anothers)
 }
 
 // Why it exists: after two codes turn out to be one person's, no prohibition may be missing (T10).
