@@ -52,6 +52,7 @@ type NoticeBlock struct {
 type PermitState struct {
 	State  string // "none": nobody has said anything; "given", "withdrawn", or "denied": a no that no yes came before
 	By     Act
+	Clocks Clocks // empty: said elsewhere (D9)
 	Action string // where the answer is posted
 	May    bool   // the notice is acknowledged, so that a yes is accepted (D3); a no always is
 	Wrong  bool   // the form came back without an answer

@@ -112,6 +112,7 @@ type ProhibitionPage struct {
 	Permit     bool // in force: the prohibition has an effect now (D8)
 	Documents  int  // shown documents that it covers
 	Others     []Covering
+	Clocks     Clocks // empty: made elsewhere (D9)
 	Withdraw   string // POST with step=preview; empty: not here (D10)
 	Child      bool   // a professional handles it (D10)
 	ReceiptURL string // of its setting; empty: made elsewhere (D9)

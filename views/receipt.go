@@ -30,13 +30,6 @@ type Receipt struct {
 	Clocks   Clocks
 }
 
-// Clocks say truthfully how far a change has come: day and time, or empty for "not yet".
-type Clocks struct {
-	Recorded, Sent, Acknowledged string
-	Refused                      bool // the receiver did not accept it
-	Local                        bool // it is not sent anywhere: an acknowledged notice
-}
-
 // ReceiptsPage is the list of all changes, newest first, with the name of whoever acted (A8).
 type ReceiptsPage struct {
 	Shell   Shell

@@ -111,8 +111,11 @@ func disclosureStories(p *i18n.Printer) []story {
 	read.Flow, read.Timing = FlowTable{}, Foreign{}
 	open := full
 	open.Prohibitions, open.Flow = nil, flowOf(p, paths.Self, 1, true)
+	open.Permit.Clocks = Clocks{Recorded: "3.4.2026", Sent: "3.4.2026", Acknowledged: "4.4.2026"}
 	withdrawn := full
+	withdrawn.Permit.Clocks = Clocks{Recorded: "3.4.2026", Sent: "3.4.2026", Refused: "4.4.2026"}
 	withdrawn.Permit.State, withdrawn.Permit.By, withdrawn.Flow = "withdrawn", byMandate, flowOf(p, paths.Self, 4, false)
+	full.Permit.Clocks = Clocks{Recorded: "3.4.2026", Wait: "receiver"}
 	denied := fresh
 	denied.Notice.State, denied.Permit.State, denied.Permit.By, denied.Permit.May = "read", "denied", byWorker, true
 	outdated := full

@@ -75,6 +75,7 @@ func prohibitionPageOf(p *i18n.Printer, s Shell, target int) ProhibitionPage {
 	subject := s.Session.Subject
 	return ProhibitionPage{
 		Shell: s, Target: targetsOf(p)[target], By: bySelf, Permit: true, Documents: 3, Others: effectOf(p, target).Others,
+		Clocks:   Clocks{Recorded: "3.4.2026 " + say(p, "klo\u00a014.30", "kl.\u00a014.30"), Wait: "turn"},
 		Withdraw: below(p, subject, "/prohibitions/a/withdraw"), ReceiptURL: below(p, subject, "/receipts/3"), BackURL: below(p, subject, "/disclosure"),
 	}
 }

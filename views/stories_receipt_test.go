@@ -39,7 +39,8 @@ func receiptStories(p *i18n.Printer) []story {
 	s.Disclosure = below(p, paths.Self, "/disclosure")
 	fresh, refused, foreign := receiptPageOf(p, s, 1), receiptPageOf(p, s, 0), receiptPageOf(p, s, 3)
 	fresh.Fresh, fresh.PDFURL, fresh.Receipt.Waits, fresh.Receipt.Clocks.Sent, fresh.Receipt.Clocks.Acknowledged = true, "", true, "", ""
-	refused.Receipt.What, refused.Receipt.Clocks.Acknowledged, refused.Receipt.Clocks.Refused = "prohibition-withdrawn", "", true
+	refused.Receipt.What, refused.Receipt.Clocks.Acknowledged, refused.Receipt.Clocks.Refused = "prohibition-withdrawn", "", refused.Receipt.Clocks.Sent
+	refused.Receipt.Clocks.Office = Contact{Phone: "029 000 0000", Email: "tuki@kuulas.example"}
 	refused.Receipt.Text = WithdrawText(p)
 	foreign.Receipt.TextLang, foreign.Receipt.By, foreign.Receipt.Subject = p.Other(), Act{Role: "mandate"}, ""
 	list := []story{
@@ -60,6 +61,11 @@ func receiptStories(p *i18n.Printer) []story {
 			page.Receipt.By = byWorker
 		}
 		list = append(list, story{"receipt-" + what, ReceiptOf(page)})
+	}
+	for wait := range waitTexts {
+		page := receiptPageOf(p, s, 0)
+		page.Receipt.Clocks = Clocks{Recorded: page.Receipt.At, Wait: wait, Over: wait == "turn"}
+		list = append(list, story{"receipt-waits-" + wait, ReceiptOf(page)})
 	}
 	mandate := receiptPageOf(p, actingShell(p, mandateOf, "disclosure"), 2)
 	mandate.Receipt.Subject, mandate.Receipt.By.Role = mandateOf.Name, "mandate"

@@ -44,6 +44,9 @@ func (s *Server) disclosure(r *request, visit portal.Visit, status int, adjust f
 		return portal.ErrMayNot // a form that is not drawn does not come back either
 	}
 	page.Timing = r.site.foreign(s.Operator.Timing)
+	if d.Permit.Clock != nil {
+		page.Permit.Clocks = s.clocks(r.site, d.Permit.Since, d.Permit.Clock)
+	}
 	adjust(&page)
 	return s.render(r, status, views.Disclosure(page))
 }

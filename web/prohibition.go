@@ -224,6 +224,9 @@ func (s *Server) prohibition(r *request, visit portal.Visit, status int, id reco
 		Permit: one.PermitInForce, Documents: one.Covered.Documents, Others: r.site.covering(subject, one.Others), Child: one.May.Child,
 	}
 	page.BackURL, page.Already = page.Shell.Disclosure, status == http.StatusConflict
+	if one.Clock != nil {
+		page.Clocks = s.clocks(r.site, one.Since, one.Clock)
+	}
 	if one.May.Prohibit {
 		page.Withdraw = paths.Withdraw(lang, subject, string(id))
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"kuulas.example/internal/paths"
 	"kuulas.example/internal/portal"
@@ -48,6 +49,9 @@ func (s *Server) showReceipt(r *request) error {
 	page := views.ReceiptPage{
 		Shell: s.prohibiting(r, r.here()), Fresh: r.QueryParam("done") != "", Receipt: r.site.receipt(receipt), Printed: r.site.text.DateOf(s.Now()),
 	}
+	page.Receipt.Clocks = s.clocks(r.site, receipt.At, receipt.Clock)
+	// The acknowledgement of the notice has no official document.
+	page.Receipt.Clocks.Local, page.Receipt.Clocks.Over = receipt.Action == record.ActionAcknowledge, receipt.Over
 	page.BackURL, page.ListURL = page.Shell.Disclosure, paths.Receipts(r.lang(), page.Shell.Session.Subject)
 	return s.render(r, http.StatusOK, views.ReceiptOf(page))
 }
@@ -56,7 +60,7 @@ func (s *Server) showReceipt(r *request) error {
 func (in *site) receipt(one portal.Receipt) views.Receipt {
 	receipt := views.Receipt{
 		Number: strconv.Itoa(one.Number), What: changeOf(one), Target: in.receiptTarget(one), Subject: one.Subject, By: in.act(one.By, one.At),
-		At: in.text.DateTime(one.At), Waits: one.Waits, Over: one.Over, Text: one.Shown.Text, TextLang: string(one.Shown.Language), Clocks: in.clocks(one),
+		At: in.text.DateTime(one.At), Waits: one.Waits, Over: one.Over, Text: one.Shown.Text, TextLang: string(one.Shown.Language),
 	}
 	if one.Action == record.ActionAcknowledge {
 		receipt.Version = one.Notice
@@ -64,14 +68,20 @@ func (in *site) receipt(one portal.Receipt) views.Receipt {
 	return receipt
 }
 
-// clocks are the moments of a change. The acknowledgement of the notice has no official document.
-func (in *site) clocks(one portal.Receipt) views.Clocks {
-	clocks := views.Clocks{Recorded: in.text.DateTime(one.At), Local: one.Action == record.ActionAcknowledge}
-	if c := one.Clock; c != nil {
-		clocks.Sent, clocks.Refused = in.text.DateTime(c.Sent), c.State == portal.ClockRefused
-		if c.State == portal.ClockAcknowledged {
-			clocks.Acknowledged = in.text.DateTime(c.Answered)
-		}
+// clocks are the moments of a change that was recorded at a time.
+func (s *Server) clocks(in *site, at time.Time, c *portal.Clock) views.Clocks {
+	clocks := views.Clocks{Recorded: in.text.DateTime(at)}
+	if c == nil {
+		return clocks
+	}
+	clocks.Sent, clocks.Wait = in.text.DateTime(c.Sent), string(c.Wait)
+	switch c.State {
+	case portal.ClockAcknowledged:
+		clocks.Acknowledged = in.text.DateTime(c.Answered)
+	case portal.ClockRefused:
+		clocks.Refused, clocks.Office = in.text.DateTime(c.Answered), contactOf(s.Operator.Contact)
+	case portal.ClockSuperseded:
+		clocks.Wait = string(portal.ClockSuperseded)
 	}
 	return clocks
 }

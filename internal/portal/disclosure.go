@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,6 +41,7 @@ func (p *Portal) Notice() Notice { return p.govern.notice }
 type govern struct {
 	notice         Notice
 	guardianPermit bool
+	receiver       bool
 	codes          declaration.Codes
 	chosen, own    map[declaration.Kind]*sosmeta.Definition // own: of the portal's own writing
 }
@@ -50,7 +50,7 @@ type govern struct {
 // one has no room for what waits, the portal's own serve: what they hold is never sent.
 func governed(c Config) govern {
 	g := govern{
-		notice: c.Notice, guardianPermit: c.GuardianPermit, codes: c.TaskCodes,
+		notice: c.Notice, guardianPermit: c.GuardianPermit, receiver: c.Receiver, codes: c.TaskCodes,
 		chosen: map[declaration.Kind]*sosmeta.Definition{}, own: map[declaration.Kind]*sosmeta.Definition{},
 	}
 	for _, kind := range []declaration.Kind{declaration.KindPermit, declaration.KindProhibitions} {
@@ -147,26 +147,6 @@ type By struct {
 // document or the viewer's role leaves them out.
 type Professional struct{ Name, Title, Unit string }
 
-// Clock tells how far a declaration document is on its way.
-type Clock struct {
-	State      ClockState
-	Sent       time.Time // zero: not yet
-	Answered   time.Time // acknowledged or refused; zero: not yet
-	HeldReason string
-}
-
-// ClockState is where a declaration document is on its way.
-type ClockState string
-
-// The states.
-const (
-	ClockWaiting      = ClockState(store.OutboxWaiting)
-	ClockSent         = ClockState(store.OutboxSent) // without an answer so far
-	ClockAcknowledged = ClockState(store.OutboxAcknowledged)
-	ClockRefused      = ClockState(store.OutboxRefused)
-	ClockHeld         = ClockState(store.OutboxHeld) // it waits for what HeldReason says
-)
-
 // Recipients are the classes of recipients of the documents shown, each with how many it gets.
 type Recipients struct {
 	Documents   int // shown at all
@@ -238,7 +218,7 @@ func (p *Portal) watch(ctx context.Context, v Visit, now time.Time) (*watch, err
 	if err != nil {
 		return nil, err
 	}
-	w := &watch{look: l, clocks: map[int]*Clock{}}
+	w := &watch{look: l}
 	slices.SortFunc(l.shown, byDate)
 	if w.declared, err = p.store.Declared(ctx, v.subject.Person); err != nil {
 		return nil, err
@@ -250,9 +230,7 @@ func (p *Portal) watch(ctx context.Context, v Visit, now time.Time) (*watch, err
 	if err != nil {
 		return nil, err
 	}
-	for _, o := range sending {
-		w.clocks[o.Receipt] = &Clock{State: ClockState(o.State), Sent: o.Sent, Answered: o.Answered, HeldReason: o.Reason}
-	}
+	w.clocks = clocksOf(sending, p.govern.receiver)
 	return w, nil
 }
 
@@ -263,10 +241,4 @@ func (p *Portal) minor(ctx context.Context, v Visit, today record.Date) (bool, e
 		return true, err
 	}
 	return code.MinorOn(today), nil
-}
-
-// Offered lists the controllers whose registers can be a target: all loaded organisations (D12),
-// by identifier.
-func (d Disclosure) Offered() []Register {
-	return slices.SortedFunc(slices.Values(d.Table), func(a, b Register) int { return cmp.Compare(a.Controller, b.Controller) })
 }

@@ -162,7 +162,7 @@ func TestATaskWithoutAConfirmedCodeIsInForceAndHeld(t *testing.T) {
 	_, number := g.prohibit(v, record.TargetTask, "elderly")
 	r, err := g.Receipt(t.Context(), v, number)
 	must(t, err)
-	if r.Clock == nil || r.Clock.State != portal.ClockHeld || r.Clock.HeldReason != string(declaration.WaitCode) || g.inForce(v) != "elderly" {
+	if r.Clock == nil || r.Clock.State != portal.ClockHeld || r.Clock.Wait != portal.WaitCode || g.inForce(v) != "elderly" {
 		t.Errorf("clock %+v, in force %s", r.Clock, g.inForce(v))
 	}
 	due, err := g.db.Due(t.Context(), now.Add(time.Hour), 10)
@@ -180,7 +180,7 @@ func TestATaskWithoutAConfirmedCodeIsInForceAndHeld(t *testing.T) {
 	if n, err := g.ReleaseHeld(t.Context()); n != 1 || err != nil {
 		t.Errorf("%d let go with a code, %v", n, err)
 	}
-	if r, err = g.Receipt(t.Context(), v, number); err != nil || r.Clock.State != portal.ClockWaiting || r.Clock.HeldReason != "" {
+	if r, err = g.Receipt(t.Context(), v, number); err != nil || r.Clock.State != portal.ClockWaiting || r.Clock.Wait != portal.WaitReceiver {
 		t.Errorf("clock %+v, %v", r.Clock, err)
 	}
 	g.says(definitions, person, codes)
@@ -206,7 +206,7 @@ func TestWithoutDefinitionsOfDeclarationsTheOwnOnesServe(t *testing.T) {
 	_, number := g.prohibit(v, record.TargetTask, "disability")
 	r, err := g.Receipt(t.Context(), v, number)
 	must(t, err)
-	if r.Clock.State != portal.ClockHeld || r.Clock.HeldReason != string(declaration.WaitDefinition) {
+	if r.Clock.State != portal.ClockHeld || r.Clock.Wait != portal.WaitDefinition {
 		t.Errorf("clock %+v", r.Clock)
 	}
 }
@@ -220,7 +220,7 @@ func TestWithoutANameTheChangeIsMadeAndHeld(t *testing.T) {
 	_, number := g.prohibit(v, record.TargetTask, "disability")
 	r, err := g.Receipt(t.Context(), v, number)
 	must(t, err)
-	if r.Clock.State != portal.ClockHeld || r.Clock.HeldReason == string(declaration.WaitDefinition) || r.Subject != "" {
+	if r.Clock.State != portal.ClockHeld || r.Clock.Wait != portal.WaitName || r.Subject != "" {
 		t.Errorf("clock %+v, for %q", r.Clock, r.Subject)
 	}
 }

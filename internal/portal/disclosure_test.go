@@ -139,7 +139,7 @@ func TestTheTableSaysOfEachCellWhatTheRulesSay(t *testing.T) {
 	})
 	organisations, err := g.Organisations(t.Context())
 	must(t, err)
-	if got := len(g.disclosure(v).Offered()); got != len(organisations) {
+	if got := len(g.disclosure(v).Table); got != len(organisations) {
 		t.Errorf("%d controllers are offered of %d", got, len(organisations))
 	}
 }
