@@ -2,7 +2,7 @@
 # make; what the tests need besides is fetched by `make setup`.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run build setup generate check test bench mutants fuzz clean
+.PHONY: help run build setup generate check test bench mutants kills fuzz clean
 
 help: ## list what can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -32,6 +32,9 @@ bench: ## benchmarks: pages under load, import, parts
 
 mutants: ## change every condition of the rules in turn; a test must notice (some minutes)
 	@sh .ci/mutants
+
+kills: ## kill a process that sets prohibitions KILLS=3000 times; no change may be lost
+	@sh .ci/kills
 
 fuzz: ## fuzz every parser and rule for a while (FUZZTIME=30s each)
 	@sh .ci/fuzz
