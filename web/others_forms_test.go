@@ -31,6 +31,7 @@ func forms(a, b, own, strange, foreign string) []posted {
 		{"stop A, with B in the address", stop + "?subject=" + b, pageOfB, url.Values{"token": {own}, "subject": {a}}, see, "closed", "open"},
 		{"stop without a subject, with B in the address", stop + "?subject=" + b, pageOfB, url.Values{"token": {own}}, see, "closed", "closed"},
 		{"stop A, then B", stop, pageOfA, url.Values{"token": {own}, "subject": {a, b}}, see, "closed", "open"},
+		{"stop an empty subject", stop, pageOfA, url.Values{"token": {own}, "subject": {""}}, see, "open", "open"},
 		{"stop self", stop, pageOfA, url.Values{"token": {own}, "subject": {"self"}}, see, "open", "open"},
 		{"stop B in capitals", stop, pageOfA, url.Values{"token": {own}, "subject": {strings.ToUpper(b)}}, see, "open", "open"},
 		{"stop B with a space", stop, pageOfA, url.Values{"token": {own}, "subject": {b + " "}}, see, "open", "open"},
