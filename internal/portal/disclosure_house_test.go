@@ -31,16 +31,22 @@ const noticeVersion = "2026-1"
 func newGoverned(t *testing.T, guardianPermit bool) *governed {
 	t.Helper()
 	g := &governed{house: newHouse(t, access.Switches{}), at: now}
+	g.start(noticeVersion, guardianPermit)
+	return g
+}
+
+// start begins the portal anew, with a version of the notice and the operator's switch of D10.
+func (g *governed) start(version string, guardianPermit bool) {
+	g.t.Helper()
 	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(t, err)
+	must(g.t, err)
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
-	must(t, err)
+	must(g.t, err)
 	g.Portal = portal.New(portal.Config{
 		Store: g.db, Definitions: definitions, Evidence: evidence.New(g.db, keys, evidence.NewNode()),
 		Now:    func() time.Time { return g.at },
-		Notice: portal.Notice{Version: noticeVersion, Text: record.Text{FI: "Tiedote", SV: "Information"}}, GuardianPermit: guardianPermit,
+		Notice: portal.Notice{Version: version, Text: record.Text{FI: "Tiedote", SV: "Information"}}, GuardianPermit: guardianPermit,
 	})
-	return g
 }
 
 // permitted acknowledges the notice and gives the permit.
