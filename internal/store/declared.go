@@ -83,6 +83,8 @@ type Words struct {
 	Name    record.Text `json:"name"`
 	Type    string      `json:"type,omitempty"`   // of a document: its code in the list 1506
 	Created time.Time   `json:"created,omitzero"` // of a document
+	// Controller is the name of a document's controller: two of one kind and day differ by it.
+	Controller record.Text `json:"controller,omitzero"`
 }
 
 // Declarations is what the rules ask about.
