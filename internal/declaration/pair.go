@@ -18,8 +18,11 @@ const (
 
 // Sendable reports whether a declaration of a definition may be sent at all: only one of the
 // official pair. Our own definitions lie elsewhere and never pass, wherever they were loaded from.
-func Sendable(d *sosmeta.Definition) bool {
-	return d != nil && (d.OID().Under(officialPermits) || d.OID().Under(officialProhibitions))
+func Sendable(d *sosmeta.Definition) bool { return d != nil && Official(d.OID()) }
+
+// Official reports whether a definition is one of the official pair, by its identity.
+func Official(definition record.OID) bool {
+	return definition.Under(officialPermits) || definition.Under(officialProhibitions)
 }
 
 // Choose picks the definition to build a kind of declaration with: the newest official version

@@ -1,57 +1,29 @@
 package standin
 
 import (
-	"bytes"
 	"crypto/rand"
 	"embed"
-	"encoding/json"
 	"html/template"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 
 	"kuulas.example/internal/record"
 )
 
-//go:embed authorizations.html authorizations_panel.html authorizations.json
+//go:embed authorizations.html authorizations_panel.html authorizations.json panel.html declarations_panel.html declarations.json
 var chooseFiles embed.FS
 
 var (
 	choosePage  = template.Must(template.ParseFS(chooseFiles, "authorizations.html"))
-	chooseTexts = mustChooseTexts()
+	chooseTexts = mustPageTexts("authorizations.json")
 )
-
-// chooseLanguages are those of the selection page; the first stands in for unknown ones.
-var chooseLanguages = []string{"fi", "sv", "en"}
-
-func mustChooseTexts() (t map[string]map[string]string) {
-	b, err := chooseFiles.ReadFile("authorizations.json")
-	if err == nil {
-		err = json.Unmarshal(b, &t)
-	}
-	if err != nil {
-		panic(err) // embedded: only a broken build gets here
-	}
-	return t
-}
-
-// frame is what the pages of the stand-in share.
-type frame struct {
-	Lang           string
-	Others         []chooseLanguage // the other languages of the same page
-	Text           map[string]string
-	Style, Control string
-}
 
 type chooseData struct {
 	frame
 	Action, ID string
 	People     []choosePerson
 }
-
-type chooseLanguage struct{ Lang, Name, URL string }
 
 type choosePerson struct {
 	Number           int
@@ -108,22 +80,8 @@ func (a *Authorizations) showChoice(w http.ResponseWriter, r *http.Request) {
 	a.render(w, choosePage, data)
 }
 
-// frame makes what a page at a path has in common with the others. A language that is not one
-// of the pages' own becomes the first.
 func (a *Authorizations) frame(lang, path string, query url.Values) frame {
-	if !slices.Contains(chooseLanguages, lang) {
-		lang = chooseLanguages[0]
-	}
-	f := frame{Lang: lang, Text: chooseTexts[lang], Style: a.prefix + chooseStylePath, Control: a.prefix + ControlPath}
-	for _, l := range chooseLanguages {
-		if l == lang {
-			continue
-		}
-		same := url.Values{"lang": {l}}
-		maps.Copy(same, query)
-		f.Others = append(f.Others, chooseLanguage{Lang: l, Name: chooseTexts[l]["language"], URL: a.prefix + path + "?" + same.Encode()})
-	}
-	return f
+	return chooseTexts.frame(a.prefix, lang, path, query)
 }
 
 // finishChoice handles "POST /choose": the picked person, or stepping back, which returns to
@@ -166,17 +124,6 @@ func (a *Authorizations) finishChoice(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Authorizations) render(w http.ResponseWriter, page *template.Template, data any) {
-	var b bytes.Buffer
-	if err := page.Execute(&b, data); err != nil {
-		http.Error(w, "page cannot be shown", http.StatusInternalServerError)
-		return
-	}
 	client, _ := url.Parse(a.config.RedirectURI) // checked by NewAuthorizations
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "+client.Scheme+"://"+client.Host)
-	_, _ = b.WriteTo(w)
+	render(w, page, data, client.Scheme+"://"+client.Host)
 }

@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"io"
 	"net/http"
 	"slices"
 	"time"
@@ -125,31 +124,9 @@ func (a *Authorizations) machine(operation string, answer http.HandlerFunc) http
 			}
 		}()
 		w.Header().Set("Date", a.now().UTC().Format(http.TimeFormat))
-		a.behave(seen, r, a.fault(operation), answer)
+		f := a.fault(operation)
+		outage{f.Status, f.Body, f.Delay, f.Refused}.behave(seen, r, answer)
 	})
-}
-
-func (a *Authorizations) behave(w http.ResponseWriter, r *http.Request, f AuthorizationsFaults, answer http.HandlerFunc) {
-	if f.Delay > 0 {
-		timer := time.NewTimer(f.Delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			panic(http.ErrAbortHandler)
-		}
-	}
-	switch {
-	case f.Refused:
-		panic(http.ErrAbortHandler) // the server closes the connection and says nothing
-	case f.Status != 0:
-		http.Error(w, "out of order", f.Status)
-	case f.Body != "":
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, f.Body) // nothing can be told to a client that went away
-	default:
-		answer(w, r)
-	}
 }
 
 // statusWriter notes the status of an answer.

@@ -9,11 +9,7 @@ import (
 	"time"
 )
 
-// ControlPath is where the page lies, below the base address, on which a person or a test
-// revokes rights, ends sessions and puts the register out of order.
-const ControlPath = "/control"
-
-var panelPage = template.Must(template.ParseFS(chooseFiles, "authorizations_panel.html"))
+var panelPage = template.Must(template.ParseFS(chooseFiles, "authorizations_panel.html", "panel.html"))
 
 // outages are the states that the page can bring about, by the word that a form sends.
 var outages = []struct {
@@ -33,11 +29,6 @@ type panelData struct {
 	Outages  []panelOutage
 	Unnamed  bool // a fault that a test has set and the page has no word for
 	Pairs    []panelPair
-}
-
-type panelOutage struct {
-	Word, Label string
-	Set         bool
 }
 
 type panelPair struct {

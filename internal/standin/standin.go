@@ -1,6 +1,7 @@
 // Package standin holds the demo's stand-ins: an OpenID provider with a list of invented people
-// in place of a strong identification, in front of the real protocol (built on zitadel/oidc),
-// and the register of Suomi.fi e-Authorizations with a page that rules it (Authorizations).
+// in place of a strong identification, in front of the real protocol (built on zitadel/oidc), the
+// register of Suomi.fi e-Authorizations (Authorizations) and the receiver of declarations
+// (Receiver), each with a page that rules it.
 //
 // They refuse what the real ones refuse. The provider: a request without PKCE S256, an unknown
 // redirect address, an unknown level of assurance, a code used twice, a wrong verifier or client
