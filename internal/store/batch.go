@@ -54,10 +54,9 @@ func (c *committer) commit(first *job) time.Duration {
 	}
 	if err == nil {
 		if err = c.exec("COMMIT"); err != nil {
-			err = fmt.Errorf("commit: %w", err)
+			err = c.outcome(fmt.Errorf("commit: %w", err))
 		}
-	}
-	if err != nil {
+	} else {
 		c.abort()
 	}
 	held := time.Since(began)

@@ -62,6 +62,29 @@ func (c *committer) abort() {
 	_ = c.exec("ROLLBACK")
 }
 
+// ErrUncertain stands beside record.ErrNotRecorded when a batch is not there now, but may be there
+// after the process has died: the disk took it and would not promise to keep it. The next commit
+// that succeeds makes sure that it is not.
+var ErrUncertain = errors.New("whether it is kept is not certain")
+
+// outcome ends a batch whose commit failed with err. When the disk refuses to promise (fsync), the
+// whole batch lies in the log of writes, and whoever opens the file after this process would find
+// it there, although it was answered as not recorded. Another commit takes its place in the log.
+func (c *committer) outcome(err error) error {
+	c.abort()
+	var e *sqlite.Error
+	if errors.As(err, &e) && (e.Code()&0xff == codeFull || e.Code() == codeIOWrite) {
+		return err // its end was never written
+	}
+	for _, query := range []string{"BEGIN IMMEDIATE", "UPDATE revision SET value = value + 1 WHERE name = 'organisations'", "COMMIT"} {
+		if failed := c.exec(query); failed != nil {
+			c.abort()
+			return fmt.Errorf("%w: %w: %w", ErrUncertain, err, failed)
+		}
+	}
+	return err
+}
+
 // reconnect throws the connection away and takes a new one.
 func (c *committer) reconnect() error {
 	_ = c.disconnect(driver.ErrBadConn)

@@ -144,6 +144,7 @@ const (
 	codeNoMemory     = 7
 	codeInterrupt    = 9
 	codeIO           = 10
+	codeIOWrite      = 778 // extended: a write, not a promise to keep
 	codeCorrupt      = 11
 	codeFull         = 13
 	codeNotADatabase = 26
