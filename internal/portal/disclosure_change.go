@@ -142,6 +142,8 @@ func settled(ctx context.Context, receipt int, err error, found func(ctx context
 		return 0, errors.Join(ErrUnknown, err, lost)
 	case made != 0:
 		return made, nil
+	case errors.Is(err, store.ErrUncertain):
+		return 0, errors.Join(ErrUnknown, err) // the next page that can be shown proves that it was not made
 	}
 	return 0, err
 }
