@@ -34,6 +34,21 @@ const (
 	ActionRelease     Action = "prohibition.withdraw"
 	ActionReceipt     Action = "receipt.view"
 	ActionReceipts    Action = "receipts.list"
+	ActionDeclare     Action = "declaration.renew" // the portal by itself: the official document says what is in force again
+)
+
+// The actions of machine clients and of the operator.
+const (
+	ActionDecide       Action = "disclosure.decide" // see portal.Decide for what its rule and objects say
+	ActionDeliver      Action = "entry.deliver"
+	ActionDeclarations Action = "declarations.query"
+	ActionTokenRefused Action = "token.refused" // of a known key: used before, or without the scope
+)
+
+// Roles of those who are no persons of the portal, in events only.
+const (
+	AsMachine  Role = "machine"
+	AsOperator Role = "operator"
 )
 
 // Result says how an act ended.
