@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"bytes"
 	"crypto/rand"
 	"embed"
 	"encoding/json"
@@ -152,20 +151,9 @@ func (p *Provider) page(lang record.Language) pageData {
 }
 
 func (p *Provider) render(w http.ResponseWriter, data pageData) {
-	var b bytes.Buffer
-	if err := page.Execute(&b, data); err != nil {
-		http.Error(w, "page cannot be shown", http.StatusInternalServerError)
-		return
-	}
 	// The form's answer redirects to the client, and browsers hold form-action to that too.
 	client, _ := url.Parse(p.config.RedirectURI) // checked by New
-	h := w.Header()
-	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' "+client.Scheme+"://"+client.Host)
-	_, _ = b.WriteTo(w)
+	render(w, page, data, client.Scheme+"://"+client.Host)
 }
 
 func (p *Provider) style(w http.ResponseWriter, r *http.Request) {
