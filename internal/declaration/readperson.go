@@ -32,12 +32,8 @@ func (r *reader) people(n *node, v any) (all []Representative) {
 
 func (r *reader) person(n *node, v any) (p Representative) {
 	var whole string
-	var visit func(*node, any)
-	visit = func(kid *node, v any) {
-		value, _, _ := valueOf(first(v))
+	r.leaves(n, v, func(kid *node, value, _ string) {
 		switch kid.is {
-		case group:
-			r.group(kid, v, visit)
 		case family:
 			p.Family = value
 		case given:
@@ -59,12 +55,24 @@ func (r *reader) person(n *node, v any) (p Representative) {
 				p.Role = c
 			}
 		}
-	}
-	r.group(n, v, visit)
+	})
 	if p.Given == "" && p.Family == "" {
 		p.Name = unverified(oneLine(whole))
 	}
 	return p
+}
+
+// leaves visits what an object and the groups in it hold: of each property the first value, with
+// the words of a code.
+func (r *reader) leaves(n *node, v any, visit func(leaf *node, value, words string)) {
+	r.group(n, v, func(kid *node, v any) {
+		if kid.is == group {
+			r.leaves(kid, v, visit)
+			return
+		}
+		value, _, words := valueOf(first(v))
+		visit(kid, value, words)
+	})
 }
 
 // roleOf is the role of a code: by the definition's own text for it, else the national list.
@@ -89,12 +97,8 @@ func (r *reader) professional() *Drafter {
 
 func (r *reader) drafter(n *node, v any) {
 	d := r.professional()
-	var visit func(*node, any)
-	visit = func(kid *node, v any) {
-		value, _, words := valueOf(first(v))
+	r.leaves(n, v, func(kid *node, value, words string) {
 		switch kid.is {
-		case group:
-			r.group(kid, v, visit)
 		case family:
 			d.Family = value
 		case given:
@@ -108,8 +112,7 @@ func (r *reader) drafter(n *node, v any) {
 			}
 			d.UnitName = words
 		}
-	}
-	r.group(n, v, visit)
+	})
 }
 
 // span reads a date of the document.
