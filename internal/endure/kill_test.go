@@ -123,15 +123,22 @@ func (c *count) add(l *life, made int) {
 	}
 }
 
+const killsVariable = "KUULAS_TEST_KILLS"
+
+// long is asked for by who has time: a test then tries everything that it can.
+func long() bool { return os.Getenv(killsVariable) != "" }
+
 // livesOfOne is how often a database is killed before another begins, so that it stays small.
 const livesOfOne = 25
 
 // Why it exists: an acknowledged prohibition that is lost is the worst this portal can do.
-// KUULAS_TEST_KILLS sets how often the child is killed.
+// KUULAS_TEST_KILLS sets how often the child is killed, and makes every test of this package long.
 func TestNoAcknowledgedChangeIsLostWhenTheProcessIsKilled(t *testing.T) {
 	kills := 8
-	if n, err := strconv.Atoi(os.Getenv("KUULAS_TEST_KILLS")); err == nil {
-		kills = n
+	if long() {
+		var err error
+		kills, err = strconv.Atoi(os.Getenv(killsVariable))
+		must(t, err)
 	}
 	var path string
 	var l *ledger

@@ -41,6 +41,15 @@ func newLedger() *ledger {
 	return l
 }
 
+// clone is a ledger for another way that things could go.
+func (l *ledger) clone() *ledger {
+	other := *l
+	for n := range other.known {
+		other.known[n] = maps.Clone(l.known[n])
+	}
+	return &other
+}
+
 // kept is a receipt as it lies in the database.
 type kept struct {
 	act
