@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"kuulas.example/internal/access"
+	"kuulas.example/internal/archive"
 	"kuulas.example/internal/evidence"
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/sosmeta"
@@ -28,6 +29,7 @@ type Portal struct {
 	switches access.Switches
 	now      func() time.Time
 	govern   govern
+	entries  *archive.Door
 }
 
 // Config is what a Portal needs.
@@ -37,6 +39,7 @@ type Config struct {
 	Evidence    *evidence.Log
 	Switches    access.Switches // the operator's switches of V6
 	Now         func() time.Time
+	Entries     *archive.Door // takes what machine clients deliver; nil: nothing is taken
 
 	Notice         Notice                        // the information notice (D3); without a version nobody can acknowledge it
 	GuardianPermit bool                          // guardians of minors give and withdraw the permit (D10)
@@ -47,7 +50,7 @@ type Config struct {
 // New makes a Portal. What every definition means for the rules is worked out once, here.
 func New(c Config) *Portal {
 	p := &Portal{
-		store: c.Store, evidence: c.Evidence, switches: c.Switches, now: c.Now,
+		store: c.Store, evidence: c.Evidence, switches: c.Switches, now: c.Now, entries: c.Entries,
 		kinds: make(map[record.OID]*kind, len(c.Definitions.All())), govern: governed(c),
 	}
 	for _, d := range c.Definitions.All() {
