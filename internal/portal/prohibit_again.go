@@ -67,7 +67,8 @@ type KeptPreview struct {
 
 // Previewed opens a preview again: for the next step, after the back button, and to find out
 // whether it was confirmed. Errors: record.ErrNotFound for one that is not this login's and this
-// person's, or older than a day; ErrMayNot; record.ErrNotRecorded.
+// person's, or older than a day; ErrMayNot; record.ErrNotRecorded, and with ErrUnknown beside it when
+// the preview was confirmed.
 func (p *Portal) Previewed(ctx context.Context, v Visit, session []byte, id string) (KeptPreview, error) {
 	now := p.now()
 	w, err := p.governing(ctx, v, record.ActionPreview, now)
@@ -91,6 +92,9 @@ func (p *Portal) Previewed(ctx context.Context, v Visit, session []byte, id stri
 		}
 	}
 	if err := p.evidence.Record(ctx, v.event(record.ActionPreview, now, objectOf(saved.target()))); err != nil {
+		if again.Receipt != 0 {
+			err = errors.Join(ErrUnknown, err) // it was made, and that cannot be shown now
+		}
 		return KeptPreview{}, fmt.Errorf("preview: %w", err)
 	}
 	return again, nil
