@@ -119,11 +119,10 @@ func (s *Server) prohibit(r *request) error {
 // form holds.
 func (s *Server) confirmProhibition(r *request, visit portal.Visit, preview string) error {
 	kept, err := s.Portal.Previewed(r.context(), visit, r.session.ID(), preview)
-	if err != nil {
-		return err
-	}
 	subject := s.shell(r, "").Session.Subject
 	switch {
+	case err != nil:
+		return r.unchanged(err, paths.ProhibitStep(r.lang(), subject, stepConfirm, preview))
 	case kept.Withdraw:
 		return record.ErrNotFound
 	case kept.Receipt != 0:
@@ -217,7 +216,7 @@ func (s *Server) confirmWithdrawal(r *request, visit portal.Visit, id record.Pro
 	subject := s.shell(r, "").Session.Subject
 	switch {
 	case err != nil:
-		return err
+		return r.unchanged(err, paths.Prohibition(r.lang(), subject, string(id)))
 	case kept.Receipt != 0:
 		return redirect(r, r.made(subject, kept.Receipt))
 	case kept.Stale:
