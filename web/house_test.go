@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"log/slog"
@@ -38,6 +39,7 @@ type house struct {
 	base     string
 	db       *store.DB
 	file     string
+	folder   string // where the file lies; empty: anywhere
 	people   []data.Person
 	log      *logged
 	clock    *clock
@@ -108,7 +110,7 @@ func newHouse(t testing.TB, options ...func(*house)) *house {
 		option(h)
 	}
 	keys, definitions := filledOnce(t)
-	h.file = filepath.Join(t.TempDir(), "kuulas.db")
+	h.file = filepath.Join(cmp.Or(h.folder, t.TempDir()), "kuulas.db")
 	content, err := os.ReadFile(filled.file)
 	must(t, err)
 	must(t, os.WriteFile(h.file, content, 0o600))
