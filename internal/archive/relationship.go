@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"kuulas.example/internal/record"
 )
@@ -82,7 +81,7 @@ func (p *Parser) relationshipFacts(body []byte) (record.RelationshipFacts, recor
 		return record.RelationshipFacts{}, mark, under("body.asiakas.turvakiellon_paattymispaiva", markErr)
 	}
 	f := record.RelationshipFacts{
-		Old: d.Whole.Old, Given: oneLine(d.Client.Given), Family: oneLine(d.Client.Family),
+		Old: d.Whole.Old, Given: record.OneLine(d.Client.Given), Family: record.OneLine(d.Client.Family),
 		Organiser: d.Organiser.oid(),
 	}
 	if f.From, f.To, err = span(d.Whole.From, d.Whole.To); err != nil {
@@ -142,7 +141,7 @@ func addPeriods(t *record.RelationshipTask, units []unit, producer bool) error {
 		if err != nil {
 			return err
 		}
-		t.Periods = append(t.Periods, record.Period{Unit: u.Name.oid(), UnitName: oneLine(u.Name.Display), Producer: producer, From: from, To: to})
+		t.Periods = append(t.Periods, record.Period{Unit: u.Name.oid(), UnitName: record.OneLine(u.Name.Display), Producer: producer, From: from, To: to})
 		if err := addPeriods(t, u.Subcontractors, true); err != nil {
 			return err
 		}
@@ -167,28 +166,17 @@ func addChildProtection(f *record.RelationshipFacts, start, end string) error {
 
 func (w worker) record() record.Worker {
 	out := record.Worker{
-		Given: oneLine(w.Given), Family: oneLine(w.Family), Unit: w.Unit.oid(), UnitName: oneLine(w.Unit.Display),
-		Phone: oneLine(w.Contact.Phone), Email: oneLine(w.Contact.Email),
+		Given: record.OneLine(w.Given), Family: record.OneLine(w.Family), Unit: w.Unit.oid(), UnitName: record.OneLine(w.Unit.Display),
+		Phone: record.OneLine(w.Contact.Phone), Email: record.OneLine(w.Contact.Email),
 	}
 	for _, a := range w.Contact.Addresses {
 		for _, l := range []string{a.Street, a.Code + " " + a.Town} {
-			if l = oneLine(l); l != "" {
+			if l = record.OneLine(l); l != "" {
 				out.Address = append(out.Address, l)
 			}
 		}
 	}
 	return out
-}
-
-// oneLine keeps what a page can show of a name or an address: no control characters, none
-// that turn the direction of writing round, single spaces.
-func oneLine(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)), " ")
 }
 
 // oid is the identifier that a code of the organisation register is; empty when it is none.

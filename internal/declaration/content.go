@@ -164,7 +164,7 @@ func (w *writer) coded(n *node, c coded) (any, string) {
 		case "system":
 			s, ok = system(n.p, part, c.list)
 		case "display":
-			s, ok = firstAllowed(part, oneLine(words))
+			s, ok = firstAllowed(part, record.OneLine(words))
 		}
 		if ok {
 			out = append(out, member{part.Key(), s})

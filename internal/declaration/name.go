@@ -2,7 +2,6 @@ package declaration
 
 import (
 	"strings"
-	"unicode"
 
 	"kuulas.example/internal/record"
 )
@@ -23,7 +22,7 @@ func (n Name) Whole() string {
 
 // NameOf makes a name of two parts. Where one is missing the other stands in both, unverified.
 func NameOf(given, family string) Name {
-	n := Name{Given: oneLine(given), Family: oneLine(family)}
+	n := Name{Given: record.OneLine(given), Family: record.OneLine(family)}
 	switch {
 	case n.Given == "":
 		return unverified(n.Family)
@@ -55,8 +54,8 @@ func SubjectName(relationships []record.Relationship, login record.Viewer, whole
 	if n := NameOf(login.Given, login.Family); !n.Unverified && n.Given != "" {
 		return n
 	}
-	if whole = oneLine(whole); whole == "" {
-		whole = oneLine(login.Name())
+	if whole = record.OneLine(whole); whole == "" {
+		whole = record.OneLine(login.Name())
 	}
 	return unverified(whole)
 }
@@ -64,7 +63,7 @@ func SubjectName(relationships []record.Relationship, login record.Viewer, whole
 // nameOf reports whether a relationship document may give its client's name.
 func nameOf(r *record.Relationship) bool {
 	return r.Status != record.Voided && r.Valid && r.Client &&
-		oneLine(r.Facts.Given) != "" && oneLine(r.Facts.Family) != ""
+		record.OneLine(r.Facts.Given) != "" && record.OneLine(r.Facts.Family) != ""
 }
 
 func newer(r, than *record.Relationship) bool {
@@ -75,15 +74,4 @@ func newer(r, than *record.Relationship) bool {
 		return n > 0
 	}
 	return r.OID > than.OID
-}
-
-// oneLine keeps what stands on one line of an official document: single spaces, no control
-// characters and none that turn the direction of writing round.
-func oneLine(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
-			return ' '
-		}
-		return r
-	}, s)), " ")
 }

@@ -57,7 +57,7 @@ func (r *reader) person(n *node, v any) (p Representative) {
 		}
 	})
 	if p.Given == "" && p.Family == "" {
-		p.Name = unverified(oneLine(whole))
+		p.Name = unverified(record.OneLine(whole))
 	}
 	return p
 }

@@ -87,6 +87,6 @@ func taskNamed(text string) (record.ServiceTask, bool) {
 
 // sameWords compares two names without case and runs of spaces; nothing is like nothing.
 func sameWords(a, b string) bool {
-	a, b = oneLine(a), oneLine(b)
+	a, b = record.OneLine(a), record.OneLine(b)
 	return a != "" && strings.EqualFold(a, b)
 }
