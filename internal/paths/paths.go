@@ -21,6 +21,7 @@ const (
 	TaskPattern          = "/p/:subject/tasks/:task"
 	DocumentPattern      = "/p/:subject/documents/:id"
 	PrintPattern         = "/p/:subject/documents/:id/print"
+	DocumentPDFPattern   = "/p/:subject/documents/:id/pdf"
 	DisclosurePattern    = "/p/:subject/disclosure"
 	NoticePattern        = "/p/:subject/notice"
 	PermitPattern        = "/p/:subject/permit"
@@ -30,6 +31,7 @@ const (
 	WithdrawPattern      = "/p/:subject/prohibitions/:id/withdraw"
 	ReceiptsPattern      = "/p/:subject/receipts"
 	ReceiptPattern       = "/p/:subject/receipts/:number"
+	ReceiptPDFPattern    = "/p/:subject/receipts/:number/pdf"
 	OthersPattern        = "/others"
 	StopPattern          = "/others/stop"
 	WhyPattern           = "/why"
@@ -98,6 +100,9 @@ func Document(lang, subject, id string) string {
 // Print is a document for paper.
 func Print(lang, subject, id string) string { return Document(lang, subject, id) + "/print" }
 
+// DocumentPDF is a document as a file.
+func DocumentPDF(lang, subject, id string) string { return Document(lang, subject, id) + "/pdf" }
+
 // Disclosure is the management of data use of a subject.
 func Disclosure(lang, subject string) string { return Overview(lang, subject) + "/disclosure" }
 
@@ -147,6 +152,11 @@ func Receipts(lang, subject string) string { return Overview(lang, subject) + "/
 // Receipt is the receipt of one change.
 func Receipt(lang, subject string, number int) string {
 	return Receipts(lang, subject) + "/" + strconv.Itoa(number)
+}
+
+// ReceiptPDF is a receipt as a file.
+func ReceiptPDF(lang, subject string, number int) string {
+	return Receipt(lang, subject, number) + "/pdf"
 }
 
 // Others is where one chooses for whom to act.

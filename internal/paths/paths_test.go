@@ -11,7 +11,7 @@ func TestEveryBuilderMakesALocalAddressBelowItsLanguage(t *testing.T) {
 		for _, address := range []string{
 			Start(lang), Login(lang, ""), Login(lang, "/fi/p/self"), Logout(lang), Exit(lang), Extend(lang), Ended(lang),
 			Overview(lang, Self), Documents(lang, Self), Task(lang, Self, "elderly"), Document(lang, Self, "abc"),
-			Print(lang, Self, "abc"), Why(lang), Help(lang), Leaflet(lang), Accessibility(lang), Privacy(lang),
+			Print(lang, Self, "abc"), DocumentPDF(lang, Self, "abc"), ReceiptPDF(lang, Self, 3), Why(lang), Help(lang), Leaflet(lang), Accessibility(lang), Privacy(lang),
 			Organisations(lang), Organisation(lang, "1.2.3"), Others(lang), OthersAfter(lang, "refused"), Stop(lang),
 			Disclosure(lang, Self), Notice(lang, Self), Permit(lang, Self), Prohibitions(lang, Self), Prohibit(lang, Self),
 			ProhibitTarget(lang, Self, "task", ""), ProhibitTarget(lang, Self, "task", "a/b&c#d"), ProhibitStep(lang, Self, "effect", "A&b"),

@@ -99,4 +99,5 @@ type Mode record.Action
 const (
 	ToRead  = Mode(record.ActionView)
 	ToPrint = Mode(record.ActionPrint)
+	ToFile  = Mode(record.ActionFile)
 )

@@ -11,7 +11,7 @@ import (
 	"kuulas.example/internal/sosmeta"
 )
 
-// Document opens one document in a language, to read or to print.
+// Document opens one document in a language, to read, to print or to take along as a file.
 // Errors: record.ErrNotFound for what does not exist and for what is not shown, alike;
 // record.ErrNotRecorded.
 func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l record.Language, m Mode) (Document, error) {

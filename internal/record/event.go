@@ -15,6 +15,7 @@ const (
 	ActionList         Action = "documents.list"
 	ActionView         Action = "document.view"
 	ActionPrint        Action = "document.print"
+	ActionFile         Action = "document.pdf"
 	ActionChoose       Action = "acting.choose" // went to the register to choose for whom to act
 	ActionAct          Action = "acting.begin"  // may act from now on, or was refused
 	ActionRecheck      Action = "acting.check"  // a right was found ended, or could not be checked
@@ -33,6 +34,7 @@ const (
 	ActionProhibit    Action = "prohibition.set"
 	ActionRelease     Action = "prohibition.withdraw"
 	ActionReceipt     Action = "receipt.view"
+	ActionReceiptFile Action = "receipt.pdf"
 	ActionReceipts    Action = "receipts.list"
 	ActionDeclare     Action = "declaration.renew" // the portal by itself: the official document says what is in force again
 )
