@@ -59,6 +59,7 @@ type Config struct {
 	OpenID         OpenID
 	Mandates       Mandates
 	Declarations   Declarations
+	Machine        Machine
 	Identities     Identities
 	Idle           time.Duration
 	Absolute       time.Duration

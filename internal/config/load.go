@@ -28,6 +28,7 @@ func Load(program Environment, need Need, look Source) (*Config, error) {
 	r.declarations(c)
 	r.sessions(c)
 	r.identities(c)
+	r.machine(c)
 	r.later()
 	c.Warnings = r.warnings
 	if len(r.problems) > 0 {

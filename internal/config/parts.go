@@ -134,9 +134,6 @@ const notYet = "this version does not have it yet; the value is not used"
 // later answers for variables of capabilities that this version does not have: an operator
 // who sets one must not believe that it works.
 func (r *reader) later() {
-	if r.text("KUULAS_API_JWKS") != "" {
-		r.warn("KUULAS_API_JWKS", "there is no machine interface: "+notYet)
-	}
 	for _, name := range []string{"ISSUER", "CLIENT_ID", "CLIENT_SECRET", "CLIENT_SECRET_FILE", "SCOPES", "ACR"} {
 		name = "KUULAS_STAFF_OIDC_" + name
 		switch {
