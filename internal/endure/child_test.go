@@ -26,11 +26,22 @@ const writers = 2 * people
 
 func TestMain(m *testing.M) {
 	if path := os.Getenv(childVariable); path != "" {
-		err := govern(path, os.Getenv(modeVariable))
-		fmt.Fprintln(os.Stderr, err) // it works until it is killed
-		os.Exit(1)
+		os.Exit(child(path, os.Getenv(modeVariable)))
 	}
 	os.Exit(m.Run())
+}
+
+// child is what a process does that a test started.
+func child(path, mode string) (status int) {
+	work := govern // until it is killed
+	if mode == acts || mode == stale || mode == forgets {
+		work = actTogether
+	}
+	if err := work(path, mode); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return 0
 }
 
 // say is one line to who kills: written at once, so that it is true of the moment.

@@ -48,59 +48,58 @@ func TestWhicheverWriteFailsWhatIsToldIsTrue(t *testing.T) {
 
 // failing makes one change after the other, each with a later call refused, until none is.
 func failing(t *testing.T, path string, pages, stride int, fail func(after int), f *testkit.Faults) {
-	h := opened(t, path)
+	h, l := opened(t, path), newLedger()
 	must(t, h.db.Append(t.Context(), func(tx *store.Tx) error {
 		var n int
 		return tx.QueryRow(fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", pages), nil, &n)
 	}))
-	l := newLedger()
-	var acknowledged []gave
-	told, spared := map[string]int{}, 0
-	for call := rand.IntN(stride); ; call += stride {
+	told := map[string]int{}
+	for call, spared := rand.IntN(stride), 0; spared < 5; call += stride { // changes differ by some writes: several in a row are spared at the end
 		a, confirm := h.next(t, 0)
 		fail(call)
 		number, err := confirm()
 		wreck := crashed(t, path)
 		failed := f.Heal()
-		var open []attempt
+		var acknowledged []gave
+		var attempts []attempt
 		switch {
 		case err == nil:
-			acknowledged = append(acknowledged, gave{0, number, a})
+			acknowledged = []gave{{0, number, a}}
 			told["made"]++
 		case errors.Is(err, portal.ErrUnknown):
-			open = append(open, attempt{0, a})
+			attempts = []attempt{{0, a}}
 			told["not known"]++
 		case errors.Is(err, record.ErrNotRecorded):
 			told["not made"]++
 		default:
 			t.Fatalf("call %d failed: %v", call+1, err)
 		}
-		left := opened(t, wreck)
-		_, wrong, broken := l.clone().check(t.Context(), left, acknowledged, open)
+		left, broken := open(t.Context(), wreck)
 		must(t, broken)
-		if len(wrong) > 0 {
-			t.Errorf("call %d failed, told %v, and then the process died: %s", call+1, err, strings.Join(wrong, "\n"))
-		}
+		l.clone().agrees(t, left, fmt.Sprintf("call %d failed, told %v, and then the process died", call+1, err), acknowledged, attempts)
+		must(t, left.db.Close())
 		if err != nil { // nothing is restarted: the same confirmation makes it now, once
 			number, err = confirm()
 			must(t, err)
-			acknowledged = append(acknowledged, gave{0, number, a})
 		}
-		_, wrong, broken = l.check(t.Context(), h, acknowledged, nil)
-		must(t, broken)
-		if len(wrong) > 0 {
-			t.Fatalf("call %d failed: %s", call+1, strings.Join(wrong, "\n"))
-		}
+		l.agrees(t, h, fmt.Sprintf("call %d failed", call+1), []gave{{0, number, a}}, nil)
 		if spared++; failed > 0 {
 			spared = 0
-		}
-		if spared == 5 { // changes differ by some writes: several in a row were spared
-			break
 		}
 	}
 	t.Log(told)
 	if told["not made"]+told["not known"] == 0 {
 		t.Error("a broken disk refused nothing")
+	}
+}
+
+// agrees fails the test where a database is not what its writers were told.
+func (l *ledger) agrees(t *testing.T, h *house, when string, acknowledged []gave, open []attempt) {
+	t.Helper()
+	_, wrong, err := l.check(t.Context(), h, acknowledged, open)
+	must(t, err)
+	if len(wrong) > 0 {
+		t.Fatalf("%s: %s", when, strings.Join(wrong, "\n"))
 	}
 }
 

@@ -6,10 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"kuulas.example/internal/access"
 	"kuulas.example/internal/declaration"
+	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/store"
 	"kuulas.example/internal/testkit"
@@ -165,20 +164,24 @@ func (h *house) decisions(ctx context.Context, person int, receipts []kept, wron
 
 // disclosed are the documents of a person that another controller gets.
 func (h *house) disclosed(ctx context.Context, person int) (map[record.OID]bool, error) {
-	asked := store.Inquiry{Client: crowd.Code(person), Producer: stranger}
-	for n := range crowd.Documents {
-		asked.Sets = append(asked.Sets, setOf(person, n))
-	}
-	grounds, err := h.db.Grounds(ctx, asked, time.Now)
-	if err != nil {
-		return nil, err
-	}
-	question := access.Question{Subject: grounds.Person, At: grounds.At, Asking: record.Asking{
-		Recipient: stranger, Relationship: true, Purpose: record.Text{FI: "palvelutarpeen arvio"},
-	}}
 	got := map[record.OID]bool{}
-	for set, d := range grounds.Documents {
-		got[set] = access.Disclose(&question, access.Candidate{Document: d, Family: access.Ordinary, Declarations: grounds.Declarations[set]}).Allowed
+	decision, err := h.Decide(ctx, portal.Caller{Name: "a machine"}, request(person, allSets(person)...))
+	for _, d := range decision.Documents {
+		got[d.Set] = d.Allowed
 	}
-	return got, nil
+	return got, err
+}
+
+// request asks for documents as another controller does.
+func request(person int, sets ...record.OID) portal.DisclosureRequest {
+	return portal.DisclosureRequest{Client: crowd.Code(person), Documents: sets, Asking: record.Asking{
+		Recipient: stranger, Relationship: true, Purpose: record.Text{FI: "palvelutarpeen arvio", SV: "bedömning av servicebehovet"},
+	}}
+}
+
+func allSets(person int) (sets []record.OID) {
+	for n := range crowd.Documents {
+		sets = append(sets, setOf(person, n))
+	}
+	return sets
 }
