@@ -43,7 +43,7 @@ CREATE INDEX client_document_set ON client_document (set_oid);
 
 CREATE INDEX client_document_unverified ON client_document (controller) WHERE verified = 0;
 
-CREATE TABLE declaration (
+CREATE TABLE "declaration" (
     oid        TEXT    NOT NULL PRIMARY KEY,
     set_oid    TEXT    NOT NULL,
     version    INTEGER NOT NULL,
@@ -54,15 +54,19 @@ CREATE TABLE declaration (
     valid      INTEGER NOT NULL CHECK (valid IN (0, 1)), -- under its loaded definition
     digest     BLOB    NOT NULL,
     body       BLOB    NOT NULL,
-    UNIQUE (set_oid, version)
+    dropped    INTEGER NOT NULL DEFAULT 0 CHECK (dropped IN (0, 1)) -- superseded: has no place in its set
 ) STRICT;
 
 CREATE INDEX declaration_person ON declaration (person_id);
 
-CREATE TABLE declared (
+CREATE UNIQUE INDEX declaration_place ON declaration (set_oid, version) WHERE dropped = 0;
+
+CREATE INDEX declaration_set ON declaration (set_oid, version);
+
+CREATE TABLE "declared" (
     person_id TEXT NOT NULL REFERENCES person (id),
     kind      TEXT NOT NULL CHECK (kind IN ('permit', 'prohibitions')),
-    oid       TEXT NOT NULL REFERENCES declaration (oid),
+    oid       TEXT NOT NULL REFERENCES "declaration" (oid),
     PRIMARY KEY (person_id, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -133,6 +137,12 @@ CREATE TABLE identity_code (
 
 CREATE INDEX identity_code_person ON identity_code (person_id);
 
+CREATE TABLE login_name (
+    person_id TEXT NOT NULL PRIMARY KEY REFERENCES person (id),
+    id        TEXT NOT NULL,
+    sealed    BLOB NOT NULL
+) STRICT;
+
 CREATE TABLE notice (
     person_id TEXT    NOT NULL PRIMARY KEY REFERENCES person (id),
     id        TEXT    NOT NULL,
@@ -150,13 +160,16 @@ CREATE TABLE organisation (
 ) STRICT;
 
 CREATE TABLE "outbox" (
-    oid             TEXT    NOT NULL PRIMARY KEY REFERENCES declaration (oid),
+    oid             TEXT    NOT NULL PRIMARY KEY REFERENCES "declaration" (oid),
     person_id       TEXT    NOT NULL REFERENCES person (id),
+    kind            TEXT    NOT NULL CHECK (kind IN ('permit', 'prohibitions')),
     position        INTEGER NOT NULL,
     state           TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'acknowledged', 'refused', 'held', 'superseded')),
     reason          TEXT    NOT NULL, -- of held and refused: why
+    restricts       INTEGER NOT NULL CHECK (restricts IN (0, 1)), -- it only takes away: what is held of the other kind does not keep it back
+    holds           TEXT    NOT NULL, -- identifiers of the prohibitions in it, a space between two
     name_unverified INTEGER NOT NULL CHECK (name_unverified IN (0, 1)),
-    receipt         INTEGER NOT NULL, -- of the change that it tells of
+    receipt         INTEGER NOT NULL, -- of the change that it tells of; 0: of none
     created         INTEGER NOT NULL,
     sent            INTEGER NOT NULL, -- first sent; 0: never
     answered        INTEGER NOT NULL, -- acknowledged or refused; 0: not yet
@@ -224,7 +237,7 @@ CREATE TABLE prohibition (
     ended         INTEGER NOT NULL,
     ended_receipt INTEGER NOT NULL,
     ended_sealed  BLOB    NOT NULL -- empty while it is in force
-) STRICT;
+, known INTEGER NOT NULL DEFAULT 0, known_set TEXT NOT NULL DEFAULT '') STRICT;
 
 CREATE INDEX prohibition_delivered ON prohibition (target) WHERE kind = 'document' AND ended = 0 AND receipt = 0;
 
@@ -297,6 +310,12 @@ CREATE TABLE setting (
     name  TEXT NOT NULL PRIMARY KEY,
     value BLOB NOT NULL
 ) STRICT;
+
+CREATE TABLE undeclared (
+    person_id TEXT NOT NULL REFERENCES person (id),
+    kind      TEXT NOT NULL CHECK (kind IN ('permit', 'prohibitions')),
+    PRIMARY KEY (person_id, kind)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE used_token (
     hash    BLOB    NOT NULL PRIMARY KEY,

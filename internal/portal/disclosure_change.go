@@ -17,6 +17,7 @@ import (
 type change struct {
 	portal        *Portal
 	tx            *store.Tx
+	drafts        *drafts
 	visit         Visit
 	at            time.Time
 	minor         bool
@@ -40,8 +41,8 @@ func (p *Portal) decided(ctx context.Context, v Visit, words Shown, a record.Act
 	if err != nil {
 		return 0, fmt.Errorf("load relationships: %w", err)
 	}
-	err = p.store.Change(ctx, func(tx *store.Tx) error {
-		c := &change{portal: p, tx: tx, visit: v, at: p.now().Truncate(time.Millisecond), relationships: relationships, words: words}
+	err = p.changing(ctx, func(tx *store.Tx, d *drafts) error {
+		c := &change{portal: p, tx: tx, drafts: d, visit: v, at: p.now().Truncate(time.Millisecond), relationships: relationships, words: words}
 		if err := c.load(); err != nil {
 			return err
 		}
@@ -105,7 +106,7 @@ func (c *change) finish(number int, a record.Action, kind declaration.Kind, r re
 	event := c.visit.event(a, c.at, objects...)
 	event.Details = append(event.Details, record.Detail{Name: "receipt", Value: fmt.Sprint(number)})
 	if kind != "" {
-		place, err := c.declare(kind, number)
+		place, err := c.author().declare(kind, number)
 		if err != nil {
 			return err
 		}
@@ -125,10 +126,10 @@ func (c *change) finish(number int, a record.Action, kind declaration.Kind, r re
 // lookBack is how long an outcome that is not known is looked for.
 const lookBack = 3 * time.Second
 
-// settled answers a change whose outcome is not certain, by reading back: found gives the
-// receipt, or 0 when nothing was changed. Errors that only a change that was not made can give
-// stand as they are.
-func settled(ctx context.Context, receipt int, err error, found func(ctx context.Context) (int, error)) (int, error) {
+// settled answers a change whose outcome is not certain, by reading back: found tells whether it is
+// made, and gives the receipt, 0 where there is none for this viewer. Errors that only a change that
+// was not made can give stand as they are.
+func settled(ctx context.Context, receipt int, err error, found func(ctx context.Context) (receipt int, made bool, err error)) (int, error) {
 	for _, certain := range []error{nil, ErrMayNot, ErrChanged, ErrNoticeFirst, errMoved, record.ErrNotFound, declaration.ErrCannotBuild} {
 		if errors.Is(err, certain) {
 			return receipt, err
@@ -136,12 +137,12 @@ func settled(ctx context.Context, receipt int, err error, found func(ctx context
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lookBack)
 	defer cancel()
-	made, lost := found(ctx)
+	number, made, lost := found(ctx)
 	switch {
 	case lost != nil:
 		return 0, errors.Join(ErrUnknown, err, lost)
-	case made != 0:
-		return made, nil
+	case made:
+		return number, nil
 	case errors.Is(err, store.ErrUncertain):
 		return 0, errors.Join(ErrUnknown, err) // the next page that can be shown proves that it was not made
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"time"
 
 	"kuulas.example/internal/declaration"
 	"kuulas.example/internal/record"
@@ -21,33 +22,75 @@ const waitName = declaration.Wait("the client's name is not known")
 // noName stands where a name must.
 const noName = "-"
 
+// author makes the official documents of one person within one transaction.
+type author struct {
+	portal   *Portal
+	tx       *store.Tx
+	drafts   *drafts
+	person   record.PersonID
+	code     record.IdentityCode
+	name     declaration.Name
+	language record.Language
+	at       time.Time
+}
+
+// author makes the document of a change.
+func (c *change) author() *author {
+	return &author{
+		portal: c.portal, tx: c.tx, drafts: c.drafts, person: c.visit.subject.Person, code: c.code, name: c.subjectName(),
+		language: c.words.Language, at: c.at,
+	}
+}
+
 // declare makes the new version of the official document of a kind, with the full set in force
-// after the change, and puts it into the outbox (D17).
-func (c *change) declare(kind declaration.Kind, receipt int) (store.Place, error) {
-	person := c.visit.subject.Person
-	place, err := c.tx.NextPlace(person, string(kind))
+// after the change, and puts it into the outbox (D17). If it may be sent, it takes the place of
+// those that are held: it holds what they say.
+func (a *author) declare(kind declaration.Kind, receipt int) (store.Place, error) {
+	place, err := a.tx.NextPlace(a.person, string(kind))
 	if err != nil {
 		return place, err
 	}
-	declared, err := c.tx.Declared(person)
+	out, err := a.document(kind, place, a.at)
+	if err == nil && out.Reason == "" {
+		var held bool
+		if held, err = a.tx.SupersedeHeld(a.person, string(kind)); held && err == nil {
+			if place, err = a.tx.NextPlace(a.person, string(kind)); err == nil {
+				out, err = a.document(kind, place, a.at)
+			}
+		}
+	}
 	if err != nil {
 		return place, err
 	}
-	full, waits := c.full(&declared)
-	full.Version = place.Version
-	built, err := c.portal.build(kind, full)
+	out.Receipt = receipt
+	return place, a.tx.Send(out)
+}
+
+// document builds what stands at a place, drawn up at a time.
+func (a *author) document(kind declaration.Kind, place store.Place, drawnUp time.Time) (store.Outgoing, error) {
+	declared, err := a.tx.Declared(a.person)
 	if err != nil {
-		return place, fmt.Errorf("declaration: %w", err)
+		return store.Outgoing{}, err
 	}
-	waits = append(waits, built.Waits...)
+	full, waits := a.full(kind, &declared)
+	full.Version, full.DrawnUp = place.Version, drawnUp
+	built, err := a.drafts.build(kind, full)
+	if err != nil {
+		return store.Outgoing{}, fmt.Errorf("declaration: %w", err)
+	}
 	out := store.Outgoing{
-		Place: place, Person: person, Kind: string(kind), Definition: built.Definition, Body: built.Body,
-		NameUnverified: built.NameUnverified, Receipt: receipt, Created: c.at,
+		Place: place, Person: a.person, Kind: string(kind), Definition: built.Definition, Body: built.Body,
+		NameUnverified: built.NameUnverified, Created: drawnUp, Restricts: kind == declaration.KindPermit && !full.Permit.Given,
 	}
-	if len(waits) > 0 {
+	if waits = append(waits, built.Waits...); len(waits) > 0 {
 		out.Reason = string(waits[0])
 	}
-	return place, c.tx.Send(out)
+	if kind == declaration.KindProhibitions {
+		for i := range declared.Prohibitions {
+			out.Holds = append(out.Holds, declared.Prohibitions[i].ID)
+		}
+	}
+	return out, nil
 }
 
 // build makes a document under the definition that is loaded. Where that has no room for a
@@ -62,17 +105,20 @@ func (p *Portal) build(kind declaration.Kind, full declaration.Full) (declaratio
 }
 
 // full is what is in force in the terms of the official documents.
-func (c *change) full(d *store.Declared) (full declaration.Full, waits []declaration.Wait) {
+func (a *author) full(kind declaration.Kind, d *store.Declared) (full declaration.Full, waits []declaration.Wait) {
 	full = declaration.Full{
-		Subject:  declaration.Person{Name: c.subjectName(), Code: c.code},
-		Language: cmp.Or(c.words.Language, record.Finnish), DrawnUp: c.at,
+		Subject:  declaration.Person{Name: a.name, Code: a.code},
+		Language: cmp.Or(a.language, record.Finnish),
 	}
 	if full.Subject.Name == (declaration.Name{}) {
 		full.Subject.Name = declaration.Name{Given: noName, Family: noName, Unverified: true}
 		waits = append(waits, waitName)
 	}
-	if d.Permit != nil {
-		full.Permit = declaration.Permit{Permit: d.Permit.Permit, By: official(d.Permit.Hand)}
+	if kind == declaration.KindPermit {
+		if d.Permit != nil {
+			full.Permit = declaration.Permit{Permit: d.Permit.Permit, By: official(d.Permit.Hand)}
+		}
+		return full, waits
 	}
 	for i := range d.Prohibitions {
 		p := &d.Prohibitions[i]

@@ -146,20 +146,21 @@ func TestADeclarationOfAProfessionalReplacesTheFullSet(t *testing.T) {
 	}
 }
 
+// What was set here beside it stays: its document has not come to the archive.
 func TestWhatOfADeclarationIsNotUnderstoodProhibitsMore(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*delivery)
 		want   string
 	}{
-		"understood":          {func(*delivery) {}, "disability"},
-		"another client":      {func(d *delivery) { d.subject = "170379-9071" }, "disability everything"},
-		"a definition nobody": {func(d *delivery) { d.definition = "1.2.246.537.6.1505.9.2030.1.1" }, "everything"},
+		"understood":          {func(*delivery) {}, "disability families"},
+		"another client":      {func(d *delivery) { d.subject = "170379-9071" }, "disability everything families"},
+		"a definition nobody": {func(d *delivery) { d.definition = "1.2.246.537.6.1505.9.2030.1.1" }, "everything families"},
 		"a unit of a controller": {func(d *delivery) {
 			d.targets = []record.Target{{Kind: record.TargetController, Controller: "1.2.246.10.9999901.10.7"}}
-		}, "1.2.246.10.9999901.10.0"},
+		}, "1.2.246.10.9999901.10.0 families"},
 		"a unit of nobody": {func(d *delivery) {
 			d.targets = []record.Target{{Kind: record.TargetController, Controller: "1.2.246.10.9999777.10.7"}}
-		}, "1.2.246.10.9999777.10.0 1.2.246.10.9999777.10.7"},
+		}, "1.2.246.10.9999777.10.0 1.2.246.10.9999777.10.7 families"},
 		"of before what was declared here": {func(d *delivery) { d.created = now.Add(-time.Hour) }, "disability families"},
 	} {
 		t.Run(name, func(t *testing.T) {

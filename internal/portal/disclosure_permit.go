@@ -22,7 +22,7 @@ func (p *Portal) Acknowledge(ctx context.Context, v Visit, version string, words
 			return 0, ErrChanged
 		}
 		if n := c.declared.Notice; n != nil && n.Version == version {
-			return c.known(n.Hand, n.Receipt), nil
+			return v.known(n.Hand, n.Receipt), nil
 		}
 		number, err := c.tx.NextReceipt(v.subject.Person)
 		if err != nil {
@@ -36,12 +36,12 @@ func (p *Portal) Acknowledge(ctx context.Context, v Visit, version string, words
 		}
 		return number, c.finish(number, record.ActionAcknowledge, "", receiptText{Notice: version})
 	})
-	receipt, err = settled(ctx, receipt, err, func(ctx context.Context) (int, error) {
+	receipt, err = settled(ctx, receipt, err, func(ctx context.Context) (int, bool, error) {
 		d, err := p.store.Declared(ctx, v.subject.Person)
 		if err == nil && d.Notice != nil && d.Notice.Version == version {
-			return d.Notice.Receipt, nil
+			return v.known(d.Notice.Hand, d.Notice.Receipt), true, nil
 		}
-		return 0, err
+		return 0, false, err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("acknowledge the notice: %w", err)
@@ -61,7 +61,7 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 	may := func(m May) bool { return m.ChangePermit }
 	receipt, err = p.decided(ctx, v, words, action, may, func(c *change) (int, error) {
 		if s := c.declared.Permit; s != nil && s.Given == given {
-			return c.known(s.Hand, s.Receipt), nil
+			return v.known(s.Hand, s.Receipt), nil
 		}
 		if n := c.declared.Notice; given && (n == nil || n.Version == "" || n.Version != p.govern.notice.Version) {
 			return 0, ErrNoticeFirst
@@ -78,12 +78,12 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 		}
 		return number, c.finish(number, action, declaration.KindPermit, c.permitText(given), "permit")
 	})
-	receipt, err = settled(ctx, receipt, err, func(ctx context.Context) (int, error) {
+	receipt, err = settled(ctx, receipt, err, func(ctx context.Context) (int, bool, error) {
 		d, err := p.store.Declared(ctx, v.subject.Person)
 		if err == nil && d.Permit != nil && d.Permit.Given == given {
-			return d.Permit.Receipt, nil
+			return v.known(d.Permit.Hand, d.Permit.Receipt), true, nil
 		}
-		return 0, err
+		return 0, false, err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("change the permit: %w", err)
@@ -92,8 +92,8 @@ func (p *Portal) ChangePermit(ctx context.Context, v Visit, given bool, words Sh
 }
 
 // known is the receipt of what is so already, if it is for this viewer.
-func (c *change) known(h store.Hand, receipt int) int {
-	if !c.visit.mine(h) {
+func (v Visit) known(h store.Hand, receipt int) int {
+	if !v.mine(h) {
 		return 0
 	}
 	return receipt

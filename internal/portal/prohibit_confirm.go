@@ -50,9 +50,9 @@ func (p *Portal) confirm(ctx context.Context, v Visit, session []byte, id string
 	if errors.Is(err, errMoved) {
 		return 0, ErrChanged
 	}
-	return settled(ctx, receipt, err, func(ctx context.Context) (int, error) {
+	return settled(ctx, receipt, err, func(ctx context.Context) (int, bool, error) {
 		kept, err := p.store.Preview(ctx, session, v.subject.Person, id, p.now())
-		return kept.Receipt, err
+		return kept.Receipt, kept.Receipt != 0, err
 	})
 }
 

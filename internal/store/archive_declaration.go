@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -36,10 +35,14 @@ type Declaration struct {
 	Delivered  *Delivered
 }
 
-// PutDeclaration stores a version of a declaration. It must be based on the newest version
-// that is stored of its set, and the first one on none; it replaces the full set in force (D9). Errors: ErrOtherContent,
-// ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
+// PutDeclaration stores a version of a declaration. It must be based on the newest version of its
+// set that the archive is known to have, and the first one on none; it replaces the full set in
+// force as far as its drafter could know it (D9). One that was made here and comes back is known,
+// and thereby acknowledged. Errors: ErrOtherContent, ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
 func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
+	if ours, err := a.echo(d); ours || err != nil {
+		return Known, err
+	}
 	known, err := a.knownDigest("SELECT digest FROM declaration WHERE oid = ?1", d.Digest, string(d.OID))
 	if known || err != nil {
 		return Known, err
@@ -51,6 +54,10 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	if err != nil {
 		return 0, err
 	}
+	gave, err := a.giveWay(p, d)
+	if err != nil {
+		return 0, err
+	}
 	_, err = a.tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
 		string(d.OID), string(d.Set), d.Version, string(d.BasedOn), string(d.Definition), string(p), millis(d.Created), bit(d.Valid), d.Digest, d.Body)
@@ -58,44 +65,16 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 		return 0, fmt.Errorf("store declaration: %w", err)
 	}
 	a.touch(p)
-	if d.Delivered == nil {
-		return Stored, nil
-	}
-	return Stored, a.takeEffect(p, d.OID, d.Set, d.Created, d.Delivered)
-}
-
-// mayFollow checks a new version against the newest one of its set.
-func (a *ArchiveTx) mayFollow(d *Declaration) error {
-	var oid, person string
-	var version int
-	err := a.tx.QueryRow("SELECT oid, version, person_id FROM declaration WHERE set_oid = ?1 ORDER BY version DESC LIMIT 1",
-		[]any{string(d.Set)}, &oid, &version, &person)
-	if errors.Is(err, sql.ErrNoRows) {
-		if d.BasedOn != "" {
-			return ErrNotNewest
+	speaks := false
+	if d.Delivered != nil {
+		if speaks, err = a.takeEffect(p, d.OID, d.Set, d.Created, d.Delivered); err != nil {
+			return 0, err
 		}
-		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("newest declaration: %w", err)
+	if gave != "" && !speaks {
+		return Stored, a.tx.undeclared(p, gave)
 	}
-	taken, err := a.knownDigest("SELECT digest FROM declaration WHERE set_oid = ?1 AND version = ?2", d.Digest, string(d.Set), d.Version)
-	if taken || errors.Is(err, ErrOtherContent) {
-		return ErrVersionTaken
-	}
-	if err != nil {
-		return err
-	}
-	p, err := a.personOf(d.Client)
-	switch {
-	case err != nil:
-		return err
-	case string(d.BasedOn) != oid || d.Version <= version:
-		return ErrNotNewest
-	case string(p) != person:
-		return ErrOtherPerson
-	}
-	return nil
+	return Stored, nil
 }
 
 // PutDisclosure stores a disclosure (L3), sealed under DisclosureContext. Error: ErrOtherContent.

@@ -94,9 +94,9 @@ func (tx *Tx) AddProhibition(p record.PersonID, s ProhibitionSet) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(`INSERT INTO prohibition (id, person_id, kind, target, since, receipt, sealed, ended, ended_receipt, ended_sealed)
-		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, x'')`,
-		string(s.ID), string(p), string(s.Target.Kind), s.Target.Name(), s.Since.UnixMilli(), s.Receipt, sealed)
+	_, err = tx.Exec(`INSERT INTO prohibition (id, person_id, kind, target, since, receipt, sealed, ended, ended_receipt, ended_sealed, known, known_set)
+		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, x'', ?8, ?9)`,
+		string(s.ID), string(p), string(s.Target.Kind), s.Target.Name(), s.Since.UnixMilli(), s.Receipt, sealed, millis(s.Known), string(s.KnownSet))
 	if err != nil {
 		return fmt.Errorf("keep a prohibition: %w", err)
 	}

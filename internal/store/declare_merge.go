@@ -11,9 +11,15 @@ import (
 // mergeDeclared moves what one person declared to another who was found to be the same (T10).
 // Nothing may be lost that prohibits: prohibitions of both stay in force, and of two permits the
 // no, else the one that was given later. Receipts stand behind those of the other, in their order.
+// What waits of either in the outbox says half of it, under a code that may be the old one: it is
+// superseded, and a version with all of it is made for whom both became (D17).
 func (tx *Tx) mergeDeclared(from, to record.PersonID) error {
 	var receipts, positions int
-	err := tx.QueryRow("SELECT coalesce(max(number), 0) FROM receipt WHERE person_id = ?1", []any{string(to)}, &receipts)
+	err := tx.undeclareMerged(from, to)
+	if err != nil {
+		return fmt.Errorf("merge declarations: %w", err)
+	}
+	err = tx.QueryRow("SELECT coalesce(max(number), 0) FROM receipt WHERE person_id = ?1", []any{string(to)}, &receipts)
 	if err == nil {
 		err = tx.QueryRow("SELECT coalesce(max(position), 0) FROM outbox WHERE person_id = ?1", []any{string(to)}, &positions)
 	}
@@ -35,6 +41,7 @@ func (tx *Tx) mergeDeclared(from, to record.PersonID) error {
 		{`DELETE FROM declared WHERE person_id = ?1 AND EXISTS (SELECT 1 FROM declared o
 			WHERE o.person_id = ?2 AND o.kind = declared.kind)`, nil},
 		{"UPDATE declared SET person_id = ?2 WHERE person_id = ?1", nil},
+		{"DELETE FROM login_name WHERE person_id = ?1 AND ?2 <> ''", nil},
 	} {
 		if err == nil {
 			_, err = tx.Exec(step.statement, append([]any{string(from), string(to)}, step.more...)...)
@@ -50,6 +57,44 @@ func (tx *Tx) mergeDeclared(from, to record.PersonID) error {
 		return fmt.Errorf("merge declarations: %w", err)
 	}
 	return nil
+}
+
+// undeclareMerged notes which kinds must be declared again for whom two persons become, and that
+// nobody could see in one place before now what both prohibited: only who goes on from a version
+// that says it, or draws one up after this, knew it.
+func (tx *Tx) undeclareMerged(from, to record.PersonID) error {
+	for _, kind := range []string{kindPermit, kindProhibitions} {
+		var both, said bool
+		const ofKind = "(SELECT 1 FROM declared WHERE person_id = ?1 AND kind = ?2)"
+		err := tx.QueryRow("SELECT EXISTS "+ofKind, []any{string(from), kind}, &both)
+		if err == nil && kind == kindPermit {
+			err = tx.QueryRow("SELECT EXISTS (SELECT 1 FROM permit WHERE person_id IN (?1, ?2))", []any{string(from), string(to)}, &said)
+		} else {
+			said = true
+		}
+		if err != nil {
+			return err
+		}
+		if !both || !said {
+			continue
+		}
+		for _, p := range []record.PersonID{from, to} {
+			if _, err := tx.supersede(p, kind, unanswered); err != nil {
+				return err
+			}
+		}
+		if err := tx.undeclared(to, kind); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec("INSERT INTO undeclared (person_id, kind) SELECT ?2, kind FROM undeclared WHERE person_id = ?1 ON CONFLICT DO NOTHING", string(from), string(to)); err != nil {
+		return err
+	}
+	if _, err := tx.Exec("DELETE FROM undeclared WHERE person_id = ?1", string(from)); err != nil {
+		return err
+	}
+	_, err := tx.Exec("UPDATE prohibition SET known = ?3 WHERE known > 0 AND ended = 0 AND person_id IN (?1, ?2)", string(from), string(to), tx.Now().UnixMilli())
+	return err
 }
 
 // behind moves references to receipts of the first person behind those of the second.

@@ -44,6 +44,10 @@ type ProhibitionSet struct {
 	Ended        time.Time // zero while it is in force
 	EndedReceipt int
 	EndedHand    Hand
+	// Known is since when the archive knows of it, as far as that is known here, and KnownSet the set
+	// of declarations that told it. Zero: nobody knows that it does.
+	Known    time.Time
+	KnownSet record.OID
 }
 
 // Hand is who declared something, as it is sealed. In a declaration that a professional
@@ -189,7 +193,7 @@ type sealedProhibition struct {
 }
 
 func (db *DB) prohibitions(a asker, which string, args ...any) (all []ProhibitionSet, err error) {
-	rows, err := a.Query(`SELECT id, kind, target, since, receipt, sealed, ended, ended_receipt, ended_sealed
+	rows, err := a.Query(`SELECT id, kind, target, since, receipt, sealed, ended, ended_receipt, ended_sealed, known, known_set
 		FROM prohibition WHERE `+which, args...)
 	if err != nil {
 		return nil, err
@@ -198,12 +202,12 @@ func (db *DB) prohibitions(a asker, which string, args ...any) (all []Prohibitio
 	for rows.Next() {
 		var p ProhibitionSet
 		var kind, target string
-		var since, ended int64
+		var since, ended, known int64
 		var sealed, endedSealed []byte
-		if err := rows.Scan(&p.ID, &kind, &target, &since, &p.Receipt, &sealed, &ended, &p.EndedReceipt, &endedSealed); err != nil {
+		if err := rows.Scan(&p.ID, &kind, &target, &since, &p.Receipt, &sealed, &ended, &p.EndedReceipt, &endedSealed, &known, &p.KnownSet); err != nil {
 			return nil, err
 		}
-		p.Target, p.Since = targetOf(kind, target), time.UnixMilli(since)
+		p.Target, p.Since, p.Known = targetOf(kind, target), time.UnixMilli(since), moment(known)
 		var s sealedProhibition
 		if err := db.openJSON(sealed, prohibitionContext+string(p.ID), &s); err != nil {
 			return nil, err

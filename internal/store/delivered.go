@@ -23,32 +23,35 @@ type Delivered struct {
 // takeEffect makes a stored declaration what is in force. The one that was drawn up last speaks
 // for a person, whichever set it is of. One that was drawn up before what was declared here, and
 // that the portal did not know of, adds its prohibitions and takes none away: no order of delivery
-// loses one.
-func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created time.Time, d *Delivered) error {
+// loses one. What is in force besides goes out with a new version of the portal's, on top (D17). It tells which of the two it is.
+func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created time.Time, d *Delivered) (speaks bool, err error) {
 	if err := a.careful(p, d); err != nil {
-		return err
+		return false, err
 	}
 	var speaker, speakersSet string
 	var since int64
 	var here bool
-	err := a.tx.QueryRow(`SELECT c.oid, d.set_oid, d.created, EXISTS (SELECT 1 FROM outbox o WHERE o.oid = c.oid)
+	err = a.tx.QueryRow(`SELECT c.oid, d.set_oid, d.created, EXISTS (SELECT 1 FROM outbox o WHERE o.oid = c.oid)
 		FROM declared c JOIN declaration d ON d.oid = c.oid WHERE c.person_id = ?1 AND c.kind = ?2`,
 		[]any{string(p), d.Kind}, &speaker, &speakersSet, &since, &here)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return fmt.Errorf("take effect: %w", err)
+		return false, fmt.Errorf("take effect: %w", err)
 	}
 	older := err == nil && speakersSet != string(set) &&
 		(created.UnixMilli() < since || created.UnixMilli() == since && string(oid) < speaker)
 	switch {
 	case older && here:
-		return a.put(p, d, created, false)
+		return false, a.put(p, d, set, created, false)
 	case older:
-		return nil
+		return false, nil
 	}
 	if err := a.tx.SpeaksFor(p, d.Kind, oid); err != nil {
-		return err
+		return false, err
 	}
-	return a.put(p, d, created, true)
+	if _, err := a.tx.supersede(p, d.Kind, unanswered); err != nil {
+		return false, err
+	}
+	return true, a.put(p, d, set, created, true)
 }
 
 // careful widens what a document says that names another person than it was delivered for, and
@@ -124,39 +127,43 @@ func wholeOrganisation(o record.OID) record.OID {
 }
 
 // put writes what is delivered; instead says that it is the full set, else it is added.
-func (a *ArchiveTx) put(p record.PersonID, d *Delivered, at time.Time, instead bool) error {
-	if d.Kind == "permit" {
+func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time.Time, instead bool) error {
+	if d.Kind == kindPermit {
 		if !instead {
 			return nil
 		}
-		d.Permit.Receipt, d.Permit.Hand = 0, d.Hand
-		return a.tx.PutPermit(p, d.Permit)
+		return a.putPermit(p, d, at)
 	}
 	inForce, err := a.db.prohibitions(a.tx, "person_id = ?1 AND ended = 0", string(p))
 	if err != nil {
 		return err
 	}
-	keep := map[record.Target]bool{}
+	said := map[record.Target]bool{}
 	for _, s := range d.Prohibitions {
-		keep[s.Target] = true
+		said[s.Target] = true
 	}
 	stands := map[record.Target]bool{}
 	a.asked = false
+	besides := false // something is in force that neither this one nor a later one says
 	for _, s := range inForce {
-		if instead && !keep[s.Target] {
-			if err := a.tx.EndProhibition(p, s.ID, at, 0, d.Hand); err != nil {
-				return err
-			}
-			continue
+		switch {
+		case said[s.Target]:
+			stands[s.Target], err = true, a.tx.knows(s.ID, at, set)
+		case instead && couldKnow(&s, set, at):
+			err = a.tx.EndProhibition(p, s.ID, at, 0, d.Hand)
+		default:
+			besides = besides || instead
 		}
-		stands[s.Target] = true
+		if err != nil {
+			return err
+		}
 	}
 	for _, s := range d.Prohibitions {
 		if stands[s.Target] {
 			continue
 		}
-		stands[s.Target] = true
-		s.ID, s.Receipt = record.NewProhibitionID(), 0
+		stands[s.Target], besides = true, besides || !instead
+		s.ID, s.Receipt, s.Known, s.KnownSet = record.NewProhibitionID(), 0, at, set
 		if s.Since.IsZero() {
 			s.Since = at
 		}
@@ -167,7 +174,41 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, at time.Time, instead b
 			return err
 		}
 	}
+	if besides {
+		return a.tx.undeclared(p, kindProhibitions)
+	}
 	return nil
+}
+
+// couldKnow reports whether the drafter of a version of a set, drawn up at a time, could know of a
+// prohibition. D9 lets him replace the full set because he has it before him: it is what the archive
+// knew by then, or what stands in the version that he went on from. What was set here and had not
+// come to the archive he could not mean to end, so it stays beside his, where the client sees it.
+func couldKnow(s *ProhibitionSet, set record.OID, at time.Time) bool {
+	return !s.Known.IsZero() && (s.KnownSet == set || !s.Known.After(at))
+}
+
+// putPermit lets the later word count: a permit is one yes or no and not a set that could lack
+// something. What was said here after this was drawn up, and the archive does not have, stays, and
+// of two at one moment the no.
+func (a *ArchiveTx) putPermit(p record.PersonID, d *Delivered, at time.Time) error {
+	said, err := a.db.permit(a.tx, p)
+	if err != nil {
+		return err
+	}
+	if said != nil && said.Receipt > 0 && (said.Since.After(at) || said.Since.Equal(at) && !said.Given) {
+		var known bool
+		err := a.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE person_id = ?1 AND kind = 'permit' AND receipt = ?2 AND state = 'acknowledged')`,
+			[]any{string(p), said.Receipt}, &known)
+		if err != nil {
+			return fmt.Errorf("whether the archive knows the permit: %w", err)
+		}
+		if !known {
+			return a.tx.undeclared(p, kindPermit)
+		}
+	}
+	d.Permit.Receipt, d.Permit.Hand = 0, d.Hand
+	return a.tx.PutPermit(p, d.Permit)
 }
 
 // settleTargets lets a delivered prohibition that names a version cover its set, once the version
@@ -218,5 +259,5 @@ func (a *ArchiveTx) SetDeclarationUnderstood(oid record.OID, d *Delivered) error
 	if !speaks {
 		return nil // what came after it was careful with it, and stays so until it is withdrawn
 	}
-	return a.put(p, d, time.UnixMilli(created), true)
+	return a.put(p, d, record.OID(set), time.UnixMilli(created), true)
 }

@@ -26,6 +26,12 @@ const (
 	OutboxSuperseded   OutboxState = "superseded" // was held; a later version holds the full set
 )
 
+// The kinds of declarations, as rows name them.
+const (
+	kindPermit       = "permit"
+	kindProhibitions = "prohibitions"
+)
+
 // Place is where the next version of a person's declaration stands.
 type Place struct {
 	OID, Set, BasedOn record.OID
@@ -36,7 +42,9 @@ type Place struct {
 type Outgoing struct {
 	Place
 	Person         record.PersonID
-	Kind           string // "permit" or "prohibitions", for Send; reads do not fill it
+	Kind           string                 // "permit" or "prohibitions"
+	Holds          []record.ProhibitionID // the prohibitions in it, for Send; reads do not fill it
+	Restricts      bool                   // it only takes away, for Send likewise: what is held of the other kind does not keep it back
 	Definition     record.OID
 	Body           []byte // in the clear; not filled by lists of states
 	State          OutboxState
@@ -49,17 +57,21 @@ type Outgoing struct {
 }
 
 // NextPlace is the place of the next version of a person's declaration of a kind: it follows the
-// newest one, also where a professional drew that up (D9). A new set gets an identity of its own
-// by a random UUID (ITU-T X.667).
+// newest one of the set that speaks for the person, also where a professional drew that up (D9).
+// What was superseded has no place. A new set gets an identity of its own by a random UUID (ITU-T
+// X.667).
 func (tx *Tx) NextPlace(p record.PersonID, kind string) (Place, error) {
 	var place Place
 	var version int
-	err := tx.QueryRow(`SELECT d.oid, d.set_oid, d.version FROM declared c JOIN declaration d ON d.oid = c.oid
-		WHERE c.person_id = ?1 AND c.kind = ?2`, []any{string(p), kind}, &place.BasedOn, &place.Set, &version)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		place.Set = newSet()
-	case err != nil:
+	err := tx.QueryRow(`SELECT d.set_oid FROM declared c JOIN declaration d ON d.oid = c.oid
+		WHERE c.person_id = ?1 AND c.kind = ?2`, []any{string(p), kind}, &place.Set)
+	if errors.Is(err, sql.ErrNoRows) {
+		place.Set, err = newSet(), nil
+	} else if err == nil {
+		err = tx.QueryRow("SELECT oid, version FROM declaration WHERE set_oid = ?1 AND dropped = 0 ORDER BY version DESC LIMIT 1",
+			[]any{string(place.Set)}, &place.BasedOn, &version)
+	}
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return Place{}, fmt.Errorf("newest declaration: %w", err)
 	}
 	place.Version = version + 1
@@ -78,7 +90,11 @@ func newSet() record.OID {
 // into the outbox behind what waits there of the person: held when it has a reason, else waiting.
 func (tx *Tx) Send(o Outgoing) error {
 	db := tx.db
-	_, err := tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
+	instead, err := tx.Undeclared(o.Person, o.Kind)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9)`,
 		string(o.OID), string(o.Set), o.Version, string(o.BasedOn), string(o.Definition), string(o.Person), o.Created.UnixMilli(),
 		db.keys.Digest(o.Body), db.keys.Seal(o.Body, DeclarationContext(o.OID)))
@@ -92,14 +108,17 @@ func (tx *Tx) Send(o Outgoing) error {
 	if o.Reason != "" {
 		state = OutboxHeld
 	}
-	_, err = tx.Exec(`INSERT INTO outbox (oid, person_id, position, state, reason, name_unverified, receipt, created, sent, answered, tries, due)
-		SELECT ?1, ?2, coalesce(max(position), 0) + 1, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, ?7 FROM outbox WHERE person_id = ?2`,
-		string(o.OID), string(o.Person), string(state), o.Reason, bit(o.NameUnverified), o.Receipt, o.Created.UnixMilli())
+	_, err = tx.Exec(`INSERT INTO outbox (oid, person_id, kind, position, state, reason, restricts, holds, name_unverified, receipt, created, sent, answered, tries, due)
+		SELECT ?1, ?2, ?3, coalesce(max(position), 0) + 1, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 0, 0, 0, ?10 FROM outbox WHERE person_id = ?2`,
+		string(o.OID), string(o.Person), o.Kind, string(state), o.Reason, bit(o.Restricts), joinIDs(o.Holds), bit(o.NameUnverified), o.Receipt, o.Created.UnixMilli())
 	if err != nil {
 		return fmt.Errorf("put a declaration into the outbox: %w", err)
 	}
 	tx.wakeSender()
-	return nil
+	if instead && o.Kind == kindProhibitions {
+		err = tx.permitsLast(o.Person)
+	}
+	return errors.Join(err, tx.declaredAll(o.Person, o.Kind))
 }
 
 // SpeaksFor notes which declaration of a kind speaks for a person from now on.
@@ -112,7 +131,7 @@ func (tx *Tx) SpeaksFor(p record.PersonID, kind string, oid record.OID) error {
 	return nil
 }
 
-const outgoing = `SELECT outbox.oid, d.set_oid, d.based_on, d.version, outbox.person_id, d.definition, d.body, state, reason,
+const outgoing = `SELECT outbox.oid, d.set_oid, d.based_on, d.version, outbox.person_id, kind, d.definition, d.body, state, reason,
 		name_unverified, receipt, outbox.created, sent, answered, tries
 	FROM outbox JOIN declaration d ON d.oid = outbox.oid `
 
@@ -132,7 +151,7 @@ func (db *DB) outbox(ctx context.Context, bodies bool, query string, args ...any
 			var o Outgoing
 			var created, sent, answered int64
 			var unverified int
-			if err := rows.Scan(&o.OID, &o.Set, &o.BasedOn, &o.Version, &o.Person, &o.Definition, &o.Body, &o.State, &o.Reason,
+			if err := rows.Scan(&o.OID, &o.Set, &o.BasedOn, &o.Version, &o.Person, &o.Kind, &o.Definition, &o.Body, &o.State, &o.Reason,
 				&unverified, &o.Receipt, &created, &sent, &answered, &o.Tries); err != nil {
 				return err
 			}
@@ -160,35 +179,4 @@ func moment(ms int64) time.Time {
 		return time.Time{}
 	}
 	return time.UnixMilli(ms)
-}
-
-const held = "WHERE state = 'held' AND state NOT IN ('acknowledged', 'superseded')" // the index wants both
-
-// Held lists up to limit declarations that are held for a reason, after a declaration, with bodies.
-func (db *DB) Held(ctx context.Context, reason string, after record.OID, limit int) ([]Outgoing, error) {
-	return db.outbox(ctx, true, outgoing+held+" AND reason = ?1 AND outbox.oid > ?2 ORDER BY outbox.oid LIMIT ?3",
-		reason, string(after), limit)
-}
-
-// Rebuilt puts another body in the place of one that is held and was never sent. With a reason it
-// stays held.
-func (db *DB) Rebuilt(ctx context.Context, oid, definition record.OID, body []byte, reason string) error {
-	err := db.Change(ctx, func(tx *Tx) error {
-		state := OutboxHeld
-		if reason == "" {
-			state = OutboxWaiting
-		}
-		n, err := tx.Exec("UPDATE outbox SET state = ?2, reason = ?3 WHERE oid = ?1 AND state = 'held'", string(oid), string(state), reason)
-		if err != nil || n == 0 {
-			return err // it was let go meanwhile
-		}
-		tx.wakeSender()
-		_, err = tx.Exec("UPDATE declaration SET definition = ?2, digest = ?3, body = ?4 WHERE oid = ?1",
-			string(oid), string(definition), db.keys.Digest(body), db.keys.Seal(body, DeclarationContext(oid)))
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("outbox: %w", err)
-	}
-	return nil
 }

@@ -14,9 +14,13 @@ import (
 // sent before anything leaves, and so that of two processes over one database only one sends it at
 // a time. A claim runs out: what a process that died had claimed goes again.
 
-// foremost is true of a row before which nothing of the same person waits for an answer.
+// foremost is true of a row before which nothing of the same person waits for an answer. What is
+// held, or not built yet, of the other kind lets pass what only takes away: a no to disclosure does
+// not wait for a prohibition that has no code, but a yes does.
 const foremost = `NOT EXISTS (SELECT 1 FROM outbox e
-	WHERE e.person_id = outbox.person_id AND e.position < outbox.position AND e.state IN ('waiting', 'sent', 'held'))`
+	WHERE e.person_id = outbox.person_id AND e.position < outbox.position AND e.state IN ('waiting', 'sent', 'held')
+		AND NOT (e.state = 'held' AND e.kind <> outbox.kind AND outbox.restricts = 1))
+	AND (outbox.restricts = 1 OR NOT EXISTS (SELECT 1 FROM undeclared u WHERE u.person_id = outbox.person_id))`
 
 // Due lists up to limit declarations that may be tried now, longest due first, without bodies: of
 // each person only the first that has no answer, so that none overtakes another. One that is held
@@ -84,10 +88,26 @@ func (db *DB) TryAgain(ctx context.Context, o Outgoing, due time.Time, left bool
 		string(o.OID), o.Tries, due.UnixMilli(), string(state))
 }
 
-// Answered notes the receiver's answer to a declaration: acknowledged, or refused with a reason.
+// Answered notes the receiver's answer to a declaration: acknowledged, or refused with a reason. An
+// acknowledgement of one that was superseded meanwhile counts; nothing else does then.
 func (db *DB) Answered(ctx context.Context, oid record.OID, state OutboxState, reason string, at time.Time) error {
-	return db.note(ctx, "UPDATE outbox SET state = ?3, reason = ?4, answered = ?2 WHERE oid = ?1 AND state IN ('waiting', 'sent')",
-		string(oid), at.UnixMilli(), string(state), reason)
+	err := db.Change(ctx, func(tx *Tx) error {
+		var open bool
+		err := tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE oid = ?1 AND (state IN ('waiting', 'sent') OR state = 'superseded' AND sent > 0 AND ?2 = 'acknowledged'))`,
+			[]any{string(oid), string(state)}, &open)
+		if err != nil || !open {
+			return err
+		}
+		if state == OutboxAcknowledged {
+			return tx.acknowledge(oid, at)
+		}
+		_, err = tx.Exec("UPDATE outbox SET state = ?3, reason = ?4, answered = ?2 WHERE oid = ?1", string(oid), at.UnixMilli(), string(state), reason)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	return nil
 }
 
 // HoldBack holds a declaration that was claimed and must not be sent as it is; it did not leave.
