@@ -34,6 +34,7 @@ type NoticeState struct {
 	By       Act
 	Current  Notice
 	Action   string // where the acknowledgement is posted
+	Changed  bool   // what was acknowledged is not the notice any more: nothing was saved (409)
 }
 
 // Notice is the operator's text in the page's language.
@@ -56,6 +57,8 @@ type PermitState struct {
 	Action string // where the answer is posted
 	May    bool   // the notice is acknowledged, so that a yes is accepted (D3); a no always is
 	Wrong  bool   // the form came back without an answer
+	// NoticeFirst: a yes came before the notice was acknowledged, and nothing was changed (D3).
+	NoticeFirst bool
 }
 
 // ProhibitionRow is one prohibition in force.

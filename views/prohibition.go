@@ -109,6 +109,7 @@ type ProhibitionPage struct {
 	Already    bool // it was to be set and is in force: nothing was saved (409)
 	Target     ProhibitionTarget
 	By         Act
+	Ended      *Act // who ended it and when; nil: it is in force
 	Permit     bool // in force: the prohibition has an effect now (D8)
 	Documents  int  // shown documents that it covers
 	Others     []Covering

@@ -24,7 +24,7 @@ type Receipt struct {
 	At       string   // day and time: from then on it is in force
 	Version  string   // of the notice
 	Waits    bool     // a prohibition that was set without a permit (D8)
-	Over     bool     // it is not in force any more
+	Over     bool     // what it made so was changed since
 	Text     []string // what was shown at the confirmation, as it was then
 	TextLang string   // "fi" or "sv": the language in which it was shown
 	Clocks   Clocks
@@ -96,6 +96,17 @@ func (r Receipt) doesNot(p *i18n.Printer) []string {
 
 var receiptRoles = map[string]string{
 	"self": "receipt.role.self", "mandate": "receipt.role.mandate", "guardian": "receipt.role.guardian", "professional": "receipt.role.professional",
+}
+
+// over says what came after the change.
+func (r Receipt) over(p *i18n.Printer) string {
+	switch r.What {
+	case "permit-given", "permit-denied", "permit-withdrawn":
+		return p.T("receipt.over-permit")
+	case "prohibition-withdrawn":
+		return p.T("receipt.over-withdrawn")
+	}
+	return p.T("receipt.over")
 }
 
 // who names whoever acted; a name that is not told leaves the role (L4).

@@ -122,6 +122,8 @@ func disclosureStories(p *i18n.Printer) []story {
 	outdated.Notice.State, outdated.Notice.Version, outdated.Permit.May = "outdated", "1", false
 	wrong := read
 	wrong.Done, wrong.Shell.Invalid, wrong.Permit.Wrong = "", true, true
+	first := fresh
+	first.Shell.Invalid, first.Permit.NoticeFirst, first.Notice.Changed = true, true, true
 	minor := full
 	minor.Child, minor.NewURL, minor.Permit.Action, minor.Notice.Action = true, "", "", ""
 	minor.Permit.By = Act{Date: "3.4.2026", Role: "guardian"}
@@ -134,6 +136,7 @@ func disclosureStories(p *i18n.Printer) []story {
 		{"disclosure-denied", Disclosure(denied)},
 		{"disclosure-outdated", Disclosure(outdated)},
 		{"disclosure-error", Disclosure(wrong)},
+		{"disclosure-notice-first", Disclosure(first)},
 		{"disclosure-minor", Disclosure(minor)},
 	}
 	return append(list, actingDisclosures(p)...)

@@ -80,6 +80,13 @@ func prohibitionPageOf(p *i18n.Printer, s Shell, target int) ProhibitionPage {
 	}
 }
 
+// endedPageOf is a prohibition that a professional's declaration ended.
+func endedPageOf(p *i18n.Printer, s Shell) ProhibitionPage {
+	page := prohibitionPageOf(p, s, 2)
+	page.Ended, page.Withdraw, page.Clocks = &byWorker, "", Clocks{}
+	return page
+}
+
 func withdrawPageOf(p *i18n.Printer, s Shell, target int) WithdrawPage {
 	effect := effectOf(p, target)
 	effect.Stay, effect.Classes[0] = 2, EffectClass{"others", 11, 14}
@@ -127,6 +134,7 @@ func prohibitionStories(p *i18n.Printer) []story {
 		{"prohibition", Prohibition(prohibitionPageOf(p, s, 2))},
 		{"prohibition-waits", Prohibition(waiting)},
 		{"prohibition-minor", Prohibition(minor)},
+		{"prohibition-ended", Prohibition(endedPageOf(p, s))},
 		{"prohibition-withdraw", ProhibitionWithdraw(withdrawPageOf(p, s, 0))},
 		{"prohibition-withdraw-changed", ProhibitionWithdraw(again)},
 		{"prohibition-withdraw-waits", ProhibitionWithdraw(closed)},

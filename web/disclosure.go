@@ -148,7 +148,7 @@ func (s *Server) acknowledge(r *request) error {
 	_, err = s.Portal.Acknowledge(r.context(), visit, version, portal.Shown{Language: r.site.lang, Text: noticeLines(text)})
 	switch {
 	case errors.Is(err, portal.ErrChanged): // the operator's notice is another one by now
-		return s.disclosure(r, visit, http.StatusConflict, func(*views.DisclosurePage) {})
+		return s.disclosure(r, visit, http.StatusConflict, func(page *views.DisclosurePage) { page.Notice.Changed = true })
 	case err != nil:
 		return r.unchanged(err, paths.Disclosure(r.lang(), subject))
 	}
@@ -177,7 +177,9 @@ func (s *Server) answerPermit(r *request) error {
 	receipt, err := s.Portal.ChangePermit(r.context(), visit, answer == "yes", words)
 	switch {
 	case errors.Is(err, portal.ErrNoticeFirst): // the page says so beside the permit
-		return s.disclosure(r, visit, http.StatusUnprocessableEntity, func(page *views.DisclosurePage) { page.Shell.Invalid = true })
+		return s.disclosure(r, visit, http.StatusUnprocessableEntity, func(page *views.DisclosurePage) {
+			page.Shell.Invalid, page.Permit.NoticeFirst = true, true
+		})
 	case err != nil:
 		return r.unchanged(err, paths.Disclosure(r.lang(), subject))
 	}

@@ -182,11 +182,11 @@ func (in *site) target(t portal.Target) views.ProhibitionTarget {
 		target.Kind = unclear
 	case t.Kind == record.TargetTask:
 		target.Name = views.Foreign{Text: in.words.tasks[t.Task]}
-	case t.Document != nil:
-		controller, _ := t.Document.ControllerName().In(in.lang)
-		target.Detail = in.text.DateOf(t.Created) + ", " + controller
-	default:
+	case t.Kind == record.TargetDocument:
 		target.Detail = in.text.DateOf(t.Created)
+		if controller, _ := t.Register.In(in.lang); controller != "" {
+			target.Detail += ", " + controller
+		}
 	}
 	return target
 }
@@ -204,8 +204,8 @@ func (s *Server) showProhibition(r *request) error {
 	return s.prohibition(r, visit, http.StatusOK, record.ProhibitionID(r.Param("id")))
 }
 
-// prohibition answers with the page of a prohibition in force. One that has ended leads to what
-// tells of its end.
+// prohibition answers with the page of a prohibition. One that has ended leads to the receipt that
+// tells of its end, where this viewer has one.
 func (s *Server) prohibition(r *request, visit portal.Visit, status int, id record.ProhibitionID) error {
 	id, err := record.ParseProhibitionID(string(id))
 	if err != nil {
@@ -216,7 +216,7 @@ func (s *Server) prohibition(r *request, visit portal.Visit, status int, id reco
 		return err
 	}
 	lang, subject := r.lang(), s.shell(r, "").Session.Subject
-	if !one.Ended.IsZero() {
+	if one.EndedReceipt != 0 {
 		return redirect(r, r.told(subject, one.EndedReceipt))
 	}
 	page := views.ProhibitionPage{
@@ -224,10 +224,14 @@ func (s *Server) prohibition(r *request, visit portal.Visit, status int, id reco
 		Permit: one.PermitInForce, Documents: one.Covered.Documents, Others: r.site.covering(subject, one.Others), Child: one.May.Child,
 	}
 	page.BackURL, page.Already = page.Shell.Disclosure, status == http.StatusConflict
-	if one.Clock != nil {
+	switch {
+	case !one.Ended.IsZero():
+		ended := r.site.act(one.EndedBy, one.Ended)
+		page.Ended = &ended
+	case one.Clock != nil:
 		page.Clocks = s.clocks(r.site, one.Since, one.Clock)
 	}
-	if one.May.Prohibit {
+	if one.May.Prohibit && page.Ended == nil {
 		page.Withdraw = paths.Withdraw(lang, subject, string(id))
 	}
 	if one.Receipt != 0 {

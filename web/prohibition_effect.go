@@ -161,9 +161,17 @@ func (s *Server) withdraw(r *request) error {
 	}
 	subject := s.shell(r, "").Session.Subject
 	if preview.ID == "" {
-		return redirect(r, r.told(subject, preview.Prohibition.EndedReceipt))
+		return redirect(r, r.ended(subject, preview.Prohibition))
 	}
 	return redirect(r, paths.WithdrawStep(r.lang(), subject, string(id), preview.ID))
+}
+
+// ended is what tells of the end of a prohibition: its receipt, else the prohibition's own page.
+func (r *request) ended(subject string, p *portal.ShownProhibition) string {
+	if p.EndedReceipt == 0 {
+		return paths.Prohibition(r.lang(), subject, string(p.ID))
+	}
+	return r.told(subject, p.EndedReceipt)
 }
 
 // withdrawal opens the preview of the withdrawal of one prohibition.
@@ -206,7 +214,7 @@ func (s *Server) withdrawalAgain(r *request, visit portal.Visit, id record.Prohi
 		return err
 	}
 	if preview.ID == "" {
-		return redirect(r, r.told(s.shell(r, "").Session.Subject, preview.Prohibition.EndedReceipt))
+		return redirect(r, r.ended(s.shell(r, "").Session.Subject, preview.Prohibition))
 	}
 	return s.withdrawalPage(r, http.StatusConflict, id, preview)
 }

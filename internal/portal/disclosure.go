@@ -132,6 +132,7 @@ type Target struct {
 	Controller record.OID
 	Name       record.Text    // of the controller, or of the document's kind; empty when it is not shown
 	Created    time.Time      // of a document that is named
+	Register   record.Text    // likewise: the name of its controller
 	Document   *ShownDocument `json:"-"` // nil when it is not shown to this viewer now
 }
 

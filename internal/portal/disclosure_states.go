@@ -92,7 +92,7 @@ func (l *look) target(t record.Target, words store.Words) Target {
 	case record.TargetDocument:
 		for i := range l.shown {
 			if d := l.shown[i]; d.row.Set == t.Set {
-				shown.Document, shown.Name, shown.Created = &d, d.names(), d.row.Created
+				shown.Document, shown.Name, shown.Created, shown.Register = &d, d.names(), d.row.Created, d.ControllerName()
 			}
 		}
 	}

@@ -128,7 +128,7 @@ func (w *watch) choose(choice Choice) (record.Target, store.Words, error) {
 		for _, d := range w.shown {
 			if string(d.row.ID) == choice.Name {
 				target, err = record.DocumentTarget(d.row.Set)
-				words = store.Words{Name: d.names(), Type: d.kind.definition.Code(), Created: d.row.Created}
+				words = store.Words{Name: d.names(), Type: d.kind.definition.Code(), Created: d.row.Created, Controller: d.ControllerName()}
 			}
 		}
 	case record.TargetTask:

@@ -28,7 +28,7 @@ type Receipt struct {
 	Effect      *Effect   // of a prohibition
 	Shown       Shown     // what stood on the page that was confirmed
 	Clock       *Clock    // of the official document; nil when the change has none
-	Over        bool      // what it made so is not so any more: permit answered again, prohibition withdrawn
+	Over        bool      // what it made so is not so any more: permit answered again, prohibition ended or set again
 }
 
 // receiptText is what of a receipt is sealed.
@@ -77,19 +77,28 @@ func (p *Portal) Receipts(ctx context.Context, v Visit) ([]Receipt, error) {
 // Receipt gives one receipt. Errors: record.ErrNotFound for one that does not exist and for one
 // that is not for this viewer, alike; record.ErrNotRecorded.
 func (p *Portal) Receipt(ctx context.Context, v Visit, number int) (Receipt, error) {
+	return p.receipt(ctx, v, number, record.ActionReceipt)
+}
+
+// ReceiptFile gives one receipt to take along as a file, as Receipt gives it to read.
+func (p *Portal) ReceiptFile(ctx context.Context, v Visit, number int) (Receipt, error) {
+	return p.receipt(ctx, v, number, record.ActionReceiptFile)
+}
+
+func (p *Portal) receipt(ctx context.Context, v Visit, number int, action record.Action) (Receipt, error) {
 	object := fmt.Sprintf("receipt:%s:%d", v.subject.Person, number)
 	kept, err := p.store.Receipt(ctx, v.subject.Person, number)
 	if err != nil {
-		return Receipt{}, p.unknown(ctx, v, record.ActionReceipt, object, err, p.now())
+		return Receipt{}, p.unknown(ctx, v, action, object, err, p.now())
 	}
 	receipts, now, err := p.readReceipts(ctx, v, []store.Receipt{kept})
 	if err == nil && len(receipts) == 0 {
 		err = fmt.Errorf("receipt: %w", record.ErrNotFound)
 	}
 	if err != nil {
-		return Receipt{}, p.unknown(ctx, v, record.ActionReceipt, object, err, now)
+		return Receipt{}, p.unknown(ctx, v, action, object, err, now)
 	}
-	if err := p.evidence.Record(ctx, v.event(record.ActionReceipt, now, object)); err != nil {
+	if err := p.evidence.Record(ctx, v.event(action, now, object)); err != nil {
 		return Receipt{}, fmt.Errorf("show a receipt: %w", err)
 	}
 	return receipts[0], nil
@@ -114,7 +123,7 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 			Number: k.Number, At: k.At, Action: k.Action, By: w.by(t.Hand), Subject: t.Subject, Notice: t.Notice,
 			Withdrew: t.Withdrew, Waits: t.Waits,
 			Prohibition: t.Prohibition, Target: t.target(), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
-			Over: w.over(k, t.Prohibition),
+			Over: w.over(k, &t),
 		})
 	}
 	return receipts, now, nil
@@ -122,12 +131,16 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 
 // over reports whether a change was followed by another that ended what it made so. A receipt
 // tells of its moment; who reads it later must not take it for what is in force.
-func (w *watch) over(k store.Receipt, id record.ProhibitionID) bool {
+func (w *watch) over(k store.Receipt, t *receiptText) bool {
 	switch k.Action {
 	case record.ActionPermit, record.ActionNoPermit:
 		return w.declared.Permit == nil || w.declared.Permit.Receipt != k.Number
 	case record.ActionProhibit:
-		return !slices.ContainsFunc(w.declared.Prohibitions, func(p store.ProhibitionSet) bool { return p.ID == id })
+		return !slices.ContainsFunc(w.declared.Prohibitions, func(p store.ProhibitionSet) bool { return p.ID == t.Prohibition })
+	case record.ActionRelease:
+		return slices.ContainsFunc(w.declared.Prohibitions, func(p store.ProhibitionSet) bool {
+			return p.Target.Kind == t.Kind && p.Target.Name() == t.Name
+		})
 	}
 	return false
 }
@@ -141,7 +154,7 @@ func (t *receiptText) target() Target {
 	case record.TargetController:
 		target.Controller = record.OID(t.Name)
 	case record.TargetDocument:
-		target.Created = t.Words.Created
+		target.Created, target.Register = t.Words.Created, t.Words.Controller
 	}
 	return target
 }
