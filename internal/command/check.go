@@ -42,6 +42,9 @@ func (checkCommand) Run(c *call) error {
 	if !names(err, "KUULAS_DEFINITIONS") {
 		set, ok := c.checkDefinitions(cfg)
 		failed = !ok || failed
+		if set != nil && !names(err, "KUULAS_DECLARATIONS_") {
+			failed = !c.checkDeclarations(cfg, set) || failed
+		}
 		if set != nil {
 			failed = !c.checkData(cfg, set) || failed
 		}

@@ -9,6 +9,7 @@ import (
 
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
+	"kuulas.example/internal/delivery"
 	"kuulas.example/internal/i18n"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/store"
@@ -23,6 +24,8 @@ type parts struct {
 	db      *store.DB
 	portal  *portal.Portal
 	metrics *web.Metrics // nil: none are kept
+	sending *delivery.Metrics
+	sender  *delivery.Sender // nil: declarations wait in the outbox
 	log     *slog.Logger
 }
 
@@ -98,6 +101,7 @@ func (h *house) portal(ctx context.Context) (*portal.Portal, error) {
 	p := portal.New(portal.Config{
 		Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
 		Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
+		Receiver: h.config.Declarations.On(),
 	})
 	if _, err := p.ReleaseHeld(ctx); err != nil {
 		return nil, fmt.Errorf("declarations that wait: %w", err)

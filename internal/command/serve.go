@@ -17,6 +17,7 @@ import (
 
 	"kuulas.example/internal/archive"
 	"kuulas.example/internal/config"
+	"kuulas.example/internal/delivery"
 	"kuulas.example/internal/evidence"
 	"kuulas.example/web"
 )
@@ -41,6 +42,9 @@ func (serveCommand) Run(c *call) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	if err := errors.Join(declarable(h.config, h.definitions)...); err != nil {
+		return err
+	}
 	log, stop := newLog(c.Stderr, h.config)
 	defer stop()
 	slog.SetDefault(log)
@@ -58,8 +62,8 @@ func (serveCommand) Run(c *call) (err error) {
 	}
 	collectSeldom(os.LookupEnv)
 	h.evidence = evidence.New(h.db, h.keys, evidence.NewNode())
-	p := parts{db: h.db, log: log}
-	if p.metrics, err = h.serveMetrics(c.ctx); err != nil {
+	p := parts{db: h.db, log: log, sending: delivery.NewMetrics()}
+	if p.metrics, err = h.serveMetrics(c.ctx, p.sending); err != nil {
 		return err
 	}
 	if p.login, err = h.login(); err != nil {
@@ -70,6 +74,9 @@ func (serveCommand) Run(c *call) (err error) {
 	}
 	defer p.rights.Wait()
 	if p.portal, err = h.portal(c.ctx); err != nil {
+		return err
+	}
+	if p.sender, err = h.sender(p); err != nil {
 		return err
 	}
 	pages, err := h.pages(c.program, p)
@@ -122,6 +129,9 @@ func (c *call) serve(h *house, listener net.Listener, pages http.Handler, p part
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	background.Go(func() { p.sweep(ctx) })
+	if p.sender != nil {
+		background.Go(func() { p.sender.Run(ctx) })
+	}
 	background.Go(func() {
 		if err := p.login.Warm(ctx); err != nil && ctx.Err() == nil {
 			p.log.Warn("the login provider cannot be reached yet", "error", err.Error())
@@ -169,7 +179,7 @@ func newHTTPServer(h http.Handler) *http.Server {
 }
 
 // serveMetrics answers /metrics on a listener of its own, where one is configured.
-func (h *house) serveMetrics(ctx context.Context) (*web.Metrics, error) {
+func (h *house) serveMetrics(ctx context.Context, sending *delivery.Metrics) (*web.Metrics, error) {
 	if h.config.MetricsListen == "" {
 		return nil, nil
 	}
@@ -179,7 +189,7 @@ func (h *house) serveMetrics(ctx context.Context) (*web.Metrics, error) {
 	}
 	metrics := web.NewMetrics()
 	mux := http.NewServeMux()
-	mux.Handle("GET /metrics", metrics)
+	mux.Handle("GET /metrics", h.metricsOf(metrics, sending))
 	server := newHTTPServer(mux)
 	go func() { _ = server.Serve(listener) }()
 	context.AfterFunc(ctx, func() { _ = server.Close() })
