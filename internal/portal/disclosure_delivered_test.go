@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,7 @@ type delivery struct {
 	created         time.Time
 	targets         []record.Target
 	given           bool
+	name            record.OID // empty: of the set and the version
 }
 
 func (g *governed) deliver(d delivery) {
@@ -39,9 +41,15 @@ func (g *governed) deliver(d delivery) {
 // deliverTo delivers to an archive that has some definitions loaded.
 func (g *governed) deliverTo(d delivery, loaded fs.FS) {
 	g.t.Helper()
-	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
-	must(g.t, err)
-	definition, _ := declaration.Choose(definitions, d.kind)
+	if summary := g.offer(g.entry(d), loaded); !summary.OK() {
+		g.t.Fatalf("the declaration was refused: %v", summary.Problems)
+	}
+}
+
+// entry is the delivery as the archive writes it.
+func (g *governed) entry(d delivery) []byte {
+	g.t.Helper()
+	definition, _ := declaration.Choose(loaded(g.t, sosmeta.Embedded()), d.kind)
 	code, err := record.ParseIdentityCode(d.subject)
 	must(g.t, err)
 	full := declaration.Full{
@@ -54,11 +62,11 @@ func (g *governed) deliverTo(d delivery, loaded fs.FS) {
 			Prohibition: record.Prohibition{Target: t, Since: d.created}, Words: record.Text{FI: "Nimi", SV: "Namn"}, Type: "11053", Created: d.created,
 		})
 	}
-	built, err := declaration.Build(definition, full, nil)
+	built, err := declaration.Build(definition, full, allCodes)
 	must(g.t, err)
 	entry := map[string]any{
-		"kind": "declaration", "oid": string(d.set) + "." + string(rune('0'+d.version)), "setOid": d.set, "version": d.version, "definition": built.Definition,
-		"client": d.client, "created": d.created.Format(time.RFC3339), "body": json.RawMessage(built.Body),
+		"kind": "declaration", "oid": d.oid(), "setOid": d.set, "version": d.version, "definition": built.Definition,
+		"client": d.client, "created": d.created.Format(time.RFC3339Nano), "body": json.RawMessage(built.Body),
 	}
 	if d.basedOn != "" {
 		entry["basedOn"] = d.basedOn
@@ -68,17 +76,14 @@ func (g *governed) deliverTo(d delivery, loaded fs.FS) {
 	}
 	line, err := json.Marshal(entry)
 	must(g.t, err)
-	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(g.t, err)
-	known, _, err := sosmeta.Load(loaded)
-	must(g.t, err)
-	summary, err := archive.Import(g.t.Context(), archive.Options{
-		DB: g.db, Keys: keys, Definitions: known, Parser: archive.Parser{ArtificialOnly: true}, Stdin: strings.NewReader(string(line) + "\n"),
-	}, "-")
-	must(g.t, err)
-	if !summary.OK() {
-		g.t.Fatalf("the declaration was refused: %v", summary.Problems)
+	return line
+}
+
+func (d delivery) oid() record.OID {
+	if d.name != "" {
+		return d.name
 	}
+	return d.set + record.OID("."+strconv.Itoa(d.version))
 }
 
 // inForce are the names of the targets in force.
