@@ -15,6 +15,7 @@ type DocumentPage struct {
 	Body          []Node
 	Corrections   Corrections
 	PrintURL      string
+	PDFURL        string // as a file
 	ListURL       string // back to the list
 	GuardianNote  bool
 }

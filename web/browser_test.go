@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"kuulas.example/internal/testkit"
 )
 
 // browser is one person's browser as far as HTTP sees it. It follows no redirect by itself.
@@ -62,7 +64,37 @@ func (b *browser) do(method, address string, form url.Values) answer {
 	defer func() { _ = w.Body.Close() }()
 	content, err := io.ReadAll(w.Body)
 	must(b.h.t, err)
-	return answer{w.StatusCode, w.Header, string(content)}
+	a := answer{w.StatusCode, w.Header, string(content)}
+	if a.isFile() && a.body != "" {
+		a.body += legible(testkit.ReadPDF(b.h.t, content))
+	}
+	return a
+}
+
+func (a answer) isFile() bool { return a.header.Get("Content-Type") == "application/pdf" }
+
+// legible is what a file says, to stand behind its bytes: no test that looks for a text would
+// find it in what is packed.
+func legible(f *testkit.PDF) string {
+	var b strings.Builder
+	b.WriteString(fileText)
+	for _, p := range f.Pieces {
+		b.WriteString("<p>" + p.Text + "</p>\n")
+	}
+	return b.String() + fileEdges + strings.Join(append(f.Edges, f.Title, f.Author), "\n")
+}
+
+// Where in the body of a file's answer its text begins and where what stands on every page.
+const fileText, fileEdges = "\n<!--text-->\n", "\n<!--edges-->\n"
+
+// text is what an answer says: of a file without its bytes and without its numbers of pages.
+func (a answer) text() string {
+	if !a.isFile() {
+		return a.body
+	}
+	_, text, _ := strings.Cut(a.body, fileText)
+	text, _, _ = strings.Cut(text, fileEdges)
+	return text
 }
 
 func (b *browser) get(address string) answer { return b.do(http.MethodGet, address, nil) }

@@ -22,15 +22,23 @@ func (s *Server) showDocument(r *request) error {
 
 // printDocument handles GET /{lang}/p/{s}/documents/{id}/print: one document for paper.
 func (s *Server) printDocument(r *request) error {
-	document, err := s.open(r, portal.ToPrint)
+	page, err := s.paper(r, portal.ToPrint)
 	if err != nil {
 		return err
 	}
-	page := views.PrintPage{
+	return s.render(r, http.StatusOK, views.Print(page))
+}
+
+// paper is one document for paper or for a file.
+func (s *Server) paper(r *request, mode portal.Mode) (views.PrintPage, error) {
+	document, err := s.open(r, mode)
+	if err != nil {
+		return views.PrintPage{}, err
+	}
+	return views.PrintPage{
 		DocumentPage: r.site.documentPage(s.shell(r, ""), document),
 		Subject:      s.subjectName(r), Printed: r.site.text.DateOf(s.Now()),
-	}
-	return s.render(r, http.StatusOK, views.Print(page))
+	}, nil
 }
 
 // subjectName is the name of whose document it is; empty when the register has none.
@@ -66,7 +74,7 @@ func (in *site) documentPage(shell views.Shell, d portal.Document) views.Documen
 		Title: views.Foreign{Text: title, Lang: in.langOf(titleLang)}, Kind: in.kindBeside(title, titleLang, d.Type()),
 		Corrected: in.text.DateOf(d.Corrected()), Controller: in.foreign(d.ControllerName()),
 		Producer: in.foreign(d.Producer), TextLang: in.langOf(d.Language()), Body: in.nodes(d.Tree.Nodes),
-		GuardianNote: d.GuardianNote, PrintURL: paths.Print(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
+		GuardianNote: d.GuardianNote, PrintURL: paths.Print(lang, subject, string(d.ID())), PDFURL: paths.DocumentPDF(lang, subject, string(d.ID())), ListURL: paths.Documents(lang, subject),
 	}
 	if d.Task() != "" {
 		page.ListURL = paths.Task(lang, subject, string(d.Task()))

@@ -13,7 +13,7 @@ func pages(id string) []string {
 		"/fi/", "/sv/", "/fi/why", "/sv/help", "/fi/help/leaflet", "/sv/accessibility", "/fi/privacy", "/sv/organisations",
 		"/fi/organisations/1.2.246.10.9999901.10.0", "/fi/session/ended", "/fi/p/self", "/sv/p/self/documents",
 		"/fi/p/self/documents?from=x", "/fi/p/self/tasks/elderly", "/sv/p/self/documents/" + id,
-		"/fi/p/self/documents/" + id + "/print", "/fi/nothing", "/nothing", "/fi/p/other", "/healthz",
+		"/fi/p/self/documents/" + id + "/print", "/sv/p/self/documents/" + id + "/pdf", "/fi/p/self/receipts/1/pdf", "/fi/nothing", "/nothing", "/fi/p/other", "/healthz",
 	}
 }
 
@@ -123,7 +123,7 @@ func TestWhatIsMissingAndWhatIsNotAllowedReadTheSame(t *testing.T) {
 	var want string
 	for i, address := range []string{
 		"/fi/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa", "/fi/p/self/documents/" + foreign, "/fi/p/self/documents/x",
-		"/fi/p/self/documents/" + foreign + "/print", "/fi/p/self/tasks/nothing",
+		"/fi/p/self/documents/" + foreign + "/print", "/fi/p/self/documents/" + foreign + "/pdf", "/fi/p/self/receipts/9/pdf", "/fi/p/self/receipts/01/pdf", "/fi/p/self/tasks/nothing",
 		"/fi/organisations/1.2.3", "/fi/organisations/x", "/fi/nothing",
 	} {
 		a := b.get(address)
@@ -149,7 +149,7 @@ func TestEveryHandleThatIsNotOfThisLoginReadsTheSame(t *testing.T) {
 	id := b.documents()[0]
 	var want string
 	for i, handle := range []string{"other", foreign, strings.Repeat("a", 32), "SELF", "self%20", "%00", strings.Repeat("x", 5000)} {
-		for _, rest := range []string{"", "/documents", "/documents?from=x", "/tasks/elderly", "/tasks/nothing", "/documents/" + id, "/documents/" + id + "/print"} {
+		for _, rest := range []string{"", "/documents", "/documents?from=x", "/tasks/elderly", "/tasks/nothing", "/documents/" + id, "/documents/" + id + "/print", "/documents/" + id + "/pdf", "/receipts/1/pdf"} {
 			a := b.get("/fi/p/" + handle + rest)
 			body := changing.ReplaceAllString(a.body, "")
 			if i == 0 && rest == "" {
@@ -200,7 +200,7 @@ func TestWithoutEvidenceThereIsNoPage(t *testing.T) {
 	}
 	for _, address := range []string{
 		"/fi/p/self", "/sv/p/self/documents", "/fi/p/self/tasks/elderly", "/fi/p/self/documents/" + id, "/fi/p/self/documents/" + id + "/print",
-		"/fi/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+		"/fi/p/self/documents/" + id + "/pdf", "/fi/p/self/receipts/1/pdf", "/fi/p/self/documents/aaaaaaaaaaaaaaaaaaaaaaaaaa",
 	} {
 		a := b.get(address)
 		if a.status != http.StatusServiceUnavailable || strings.Contains(a.body, "Koivuran") || strings.Contains(a.body, "/documents/") {

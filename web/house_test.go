@@ -22,6 +22,7 @@ import (
 	"kuulas.example/internal/evidence"
 	"kuulas.example/internal/i18n"
 	"kuulas.example/internal/paths"
+	"kuulas.example/internal/pdf"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
@@ -52,6 +53,7 @@ type house struct {
 	patience time.Duration // for one call of the register; zero: the usual
 	guardian bool          // guardians give the permit (D10)
 	notice   portal.Notice
+	makeFile func(*pdf.Document) ([]byte, error) // nil: the usual
 }
 
 const exitURL = "https://exit.example/"
@@ -200,8 +202,8 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 		BaseURL: base, ProviderOrigin: h.provided, RegisterOrigin: h.base, Auth: login, Acting: rights, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
 		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now, Notice: h.notice, GuardianPermit: h.guardian}),
 		Operator:     web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
-		InformedRole: true,
-		Mounts:       map[string]http.Handler{"/id": h.provider(), "/register": h.register, "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },
+		InformedRole: true, MakeFile: h.makeFile,
+		Mounts: map[string]http.Handler{"/id": h.provider(), "/register": h.register, "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },
 	})
 	must(h.t, err)
 	return server

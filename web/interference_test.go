@@ -73,7 +73,7 @@ func (h *house) add(lines ...string) {
 	}
 }
 
-// world is every answer that a person can get: lists, filters, tasks, documents, prints.
+// world is every answer that a person can get: lists, filters, tasks, documents, prints, files.
 func (b *browser) world() map[string]answer {
 	all := map[string]answer{}
 	for _, lang := range []string{"fi", "sv"} {
@@ -83,11 +83,11 @@ func (b *browser) world() map[string]answer {
 			addresses = append(addresses, own+"/tasks/"+string(t), own+"/documents?task="+string(t))
 		}
 		for _, id := range b.documents() {
-			addresses = append(addresses, own+"/documents/"+id, own+"/documents/"+id+"/print")
+			addresses = append(addresses, own+"/documents/"+id, own+"/documents/"+id+"/print", own+"/documents/"+id+"/pdf")
 		}
 		for number := range len(hidden) {
 			id := filled.keys.DocumentID(record.OID(fmt.Sprintf("1.2.246.10.9999901.11.7777.%d", number)))
-			addresses = append(addresses, own+"/documents/"+string(id), own+"/documents/"+string(id)+"/print")
+			addresses = append(addresses, own+"/documents/"+string(id), own+"/documents/"+string(id)+"/print", own+"/documents/"+string(id)+"/pdf")
 		}
 		for _, address := range addresses {
 			a := b.get(address)

@@ -19,7 +19,8 @@ func TestAPersonLogsInReadsAndLogsOut(t *testing.T) {
 	for address, want := range map[string]string{
 		"/fi/p/self": "Aino Kyllikki Lehtonen", wanted: "Iäkkäiden palvelut", "/fi/p/self/tasks/elderly": "Iäkkäiden palvelut",
 		"/fi/p/self/documents/" + id: "Koivurannan hyvinvointialue", "/fi/p/self/documents/" + id + "/print": "Aino Kyllikki Lehtonen",
-		"/sv/p/self/tasks/elderly": "Tjänster för äldre", "/sv/p/self/documents/" + id: `<html lang="sv"`,
+		"/sv/p/self/documents/" + id + "/pdf": "Aino Kyllikki Lehtonen",
+		"/sv/p/self/tasks/elderly":            "Tjänster för äldre", "/sv/p/self/documents/" + id: `<html lang="sv"`,
 	} {
 		a := b.get(address)
 		if a.status != http.StatusOK || !strings.Contains(a.body, want) {

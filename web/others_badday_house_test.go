@@ -127,7 +127,7 @@ func (d *badDay) checks(want string, fault standin.AuthorizationsFaults) {
 	for _, lang := range []string{"fi", "sv"} {
 		overview := strings.Replace(d.mother, "/fi/", "/"+lang+"/", 1)
 		d.says("check", lang, want, status, d.b.get(overview))
-		for _, rest := range []string{"/documents", "/documents/" + id, "/documents/" + id + "/print"} {
+		for _, rest := range []string{"/documents", "/documents/" + id, "/documents/" + id + "/print", "/documents/" + id + "/pdf", "/receipts/1/pdf"} {
 			if a := d.b.get(overview + rest); a.status != status || strings.Contains(a.body, "Rantala") || strings.Contains(a.body, `id="acting"`) {
 				d.t.Errorf("check: %s answers %d, want %d and nothing of the person", rest, a.status, status)
 			}

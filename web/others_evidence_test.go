@@ -56,6 +56,14 @@ var acts = []struct {
 	{"document", func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id) }, []string{"document.view mandate allowed Rantala"}},
 	{"head of a document", func(d *badDay, id string) answer { return d.b.do(http.MethodHead, d.mother+"/documents/"+id, nil) }, []string{"document.view mandate allowed Rantala"}},
 	{"print", func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id + "/print") }, []string{"document.print mandate allowed Rantala"}},
+	{"file", func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id + "/pdf") }, []string{"document.pdf mandate allowed Rantala"}},
+	{"head of a file", func(d *badDay, id string) answer {
+		return d.b.do(http.MethodHead, d.mother+"/documents/"+id+"/pdf", nil)
+	}, []string{"document.pdf mandate allowed Rantala"}},
+	{"a file that is not there", func(d *badDay, _ string) answer {
+		return d.b.get(d.mother + "/documents/" + strings.Repeat("a", 26) + "/pdf")
+	}, []string{"document.pdf mandate denied Rantala"}},
+	{"a receipt's file that is not there", func(d *badDay, _ string) answer { return d.b.get(d.mother + "/receipts/7/pdf") }, []string{"receipt.pdf mandate denied D12 Rantala"}},
 	{"a document that is not there", func(d *badDay, _ string) answer { return d.b.get(d.mother + "/documents/" + strings.Repeat("a", 26)) }, []string{"document.view mandate denied Rantala"}},
 	{"a check that cannot be made", func(d *badDay, _ string) answer {
 		d.clock.pass(61 * time.Second)
@@ -137,11 +145,12 @@ var midway = []struct {
 	{"task", 1, func(d *badDay, _ string) answer { return d.b.get(d.mother + "/tasks/elderly") }},
 	{"document", 1, func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id) }},
 	{"print", 1, func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id + "/print") }},
+	{"file", 1, func(d *badDay, id string) answer { return d.b.get(d.mother + "/documents/" + id + "/pdf") }},
 	{"a page after a check", 2, func(d *badDay, _ string) answer { d.clock.pass(61 * time.Second); return d.b.get(d.mother) }},
 }
 
 // personal is what only pages of somebody's records have.
-var personal = regexp.MustCompile(`/documents/[a-z2-7]{26}|/tasks/|<table|class="leaf"`)
+var personal = regexp.MustCompile(`/documents/[a-z2-7]{26}|/tasks/|<table|class="leaf"|%PDF`)
 
 func TestWithoutEvidenceNothingOfTheOtherPersonIsShown(t *testing.T) {
 	h := newHouse(t)

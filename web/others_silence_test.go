@@ -211,7 +211,7 @@ func TestADecisionOnWhereaboutsOnlyTakesAwayFromGuardians(t *testing.T) {
 		less := 0
 		for address, a := range after {
 			z := before[i][address]
-			if a.status != z.status || !onlyRemoved(z.body, a.body) || strings.Contains(a.body, "olinpaikan") {
+			if a.status != z.status || !onlyRemoved(z.text(), a.text()) || strings.Contains(a.body, "olinpaikan") {
 				t.Errorf("role %s: %s (%d, then %d) is not the same page with less on it", all[i].role, address, z.status, a.status)
 			}
 			if a.body != z.body {

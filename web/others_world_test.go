@@ -51,7 +51,7 @@ func (s onScreen) lists(lang string) []string {
 }
 
 // world is every answer about the person that the browser can get: lists, filters, tasks,
-// documents and prints, those of the numbered sets as well. Of many documents, which cannot
+// documents, prints and files, those of the numbered sets as well. Of many documents, which cannot
 // know of one another, the newest stand for the rest.
 func (s onScreen) world(sets ...int) map[string]answer {
 	all := s.half("fi", sets...)
@@ -68,7 +68,7 @@ func (s onScreen) half(lang string, sets ...int) map[string]answer {
 		ids = append(ids, setID(number))
 	}
 	for _, id := range append(ids, strings.Repeat("a", 26)) {
-		addresses = append(addresses, paths.Document(lang, s.subject, id), paths.Print(lang, s.subject, id))
+		addresses = append(addresses, paths.Document(lang, s.subject, id), paths.Print(lang, s.subject, id), paths.DocumentPDF(lang, s.subject, id))
 	}
 	return s.b.getAll(addresses)
 }

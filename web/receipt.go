@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -34,17 +35,26 @@ func (s *Server) listReceipts(r *request) error {
 
 // showReceipt handles GET /{lang}/p/{s}/receipts/{number}.
 func (s *Server) showReceipt(r *request) error {
-	visit, err := s.visit(r)
+	page, err := s.openReceipt(r, s.Portal.Receipt)
 	if err != nil {
 		return err
+	}
+	return s.render(r, http.StatusOK, views.ReceiptOf(page))
+}
+
+// openReceipt opens the receipt of the address and builds its page, to be shown or made a file.
+func (s *Server) openReceipt(r *request, open func(context.Context, portal.Visit, int) (portal.Receipt, error)) (views.ReceiptPage, error) {
+	visit, err := s.visit(r)
+	if err != nil {
+		return views.ReceiptPage{}, err
 	}
 	number, err := strconv.Atoi(r.Param("number"))
 	if err != nil || number < 1 || strconv.Itoa(number) != r.Param("number") {
-		return record.ErrNotFound
+		return views.ReceiptPage{}, record.ErrNotFound
 	}
-	receipt, err := s.Portal.Receipt(r.context(), visit, number)
+	receipt, err := open(r.context(), visit, number)
 	if err != nil {
-		return err
+		return views.ReceiptPage{}, err
 	}
 	page := views.ReceiptPage{
 		Shell: s.prohibiting(r, r.here()), Fresh: r.QueryParam("done") != "", Receipt: r.site.receipt(receipt), Printed: r.site.text.DateOf(s.Now()),
@@ -52,8 +62,9 @@ func (s *Server) showReceipt(r *request) error {
 	page.Receipt.Clocks = s.clocks(r.site, receipt.At, receipt.Clock)
 	// The acknowledgement of the notice has no official document.
 	page.Receipt.Clocks.Local, page.Receipt.Clocks.Over = receipt.Action == record.ActionAcknowledge, receipt.Over
-	page.BackURL, page.ListURL = page.Shell.Disclosure, paths.Receipts(r.lang(), page.Shell.Session.Subject)
-	return s.render(r, http.StatusOK, views.ReceiptOf(page))
+	subject := page.Shell.Session.Subject
+	page.BackURL, page.ListURL, page.PDFURL = page.Shell.Disclosure, paths.Receipts(r.lang(), subject), paths.ReceiptPDF(r.lang(), subject, number)
+	return page, nil
 }
 
 // receipt builds what a receipt tells. The text that was shown stands as it was then.

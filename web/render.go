@@ -42,7 +42,9 @@ var (
 
 func write(r *request, status int, body []byte) error {
 	h := r.Response().Header()
-	h["Content-Type"] = htmlType
+	if _, set := h["Content-Type"]; !set { // a file says what it is
+		h["Content-Type"] = htmlType
+	}
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if _, set := h["Cache-Control"]; !set {
 		// A public page may lie in a cache but is asked for again each time: it reads

@@ -56,6 +56,7 @@ func (s *Server) router() *echo.Echo {
 		signedIn.get(paths.TaskPattern, s.showTask)
 		signedIn.get(paths.DocumentPattern, s.showDocument)
 		signedIn.get(paths.PrintPattern, s.printDocument)
+		signedIn.get(paths.DocumentPDFPattern, s.sendDocument)
 		s.governing(signedIn)
 	}
 	return e
@@ -72,6 +73,7 @@ func (s *Server) governing(signedIn group) {
 	signedIn.post(paths.WithdrawPattern, s.withdraw)
 	signedIn.get(paths.ReceiptsPattern, s.listReceipts)
 	signedIn.get(paths.ReceiptPattern, s.showReceipt)
+	signedIn.get(paths.ReceiptPDFPattern, s.sendReceipt)
 }
 
 // handler answers one request.

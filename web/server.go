@@ -24,6 +24,7 @@ import (
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/i18n"
+	"kuulas.example/internal/pdf"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 )
@@ -47,6 +48,8 @@ type Config struct {
 	// Mounts are handlers of further modules by path prefix, such as the demo's provider.
 	Mounts map[string]http.Handler
 	Now    func() time.Time
+	// MakeFile makes a file of a document or receipt; nil: package pdf does.
+	MakeFile func(*pdf.Document) ([]byte, error)
 }
 
 // Operator is what the operator's file and the configuration tell on public pages (O3).
@@ -70,6 +73,7 @@ type Server struct {
 	sites   [len(record.Languages)]*site
 	limit   *limiter
 	secure  bool
+	files   *filer
 }
 
 // site is what one language has ready for every page.
@@ -84,10 +88,13 @@ func New(c Config) (*Server, error) {
 	if c.BaseURL == nil || c.Portal == nil || c.Auth == nil || c.Acting == nil || c.Texts == nil || c.Now == nil {
 		return nil, errors.New("web: the configuration is not whole")
 	}
+	if c.MakeFile == nil {
+		c.MakeFile = pdf.Make
+	}
 	if c.Log == nil {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{Config: c, secure: c.BaseURL.Scheme == "https", limit: newLimiter(c.Now)}
+	s := &Server{Config: c, secure: c.BaseURL.Scheme == "https", limit: newLimiter(c.Now), files: newFiler(c.MakeFile)}
 	targets := append([]string{c.ProviderOrigin}, registerOrigins(c.RegisterOrigin)...)
 	s.headers = securityHeaders(s.secure, append(targets, exitOrigins(c.Operator.ExitURL)...)...)
 	s.origins = http.NewCrossOriginProtection()

@@ -55,7 +55,9 @@ func (h Heading) level() int { return min(max(h.Level, 1), len(headings)-1) }
 
 func (h Heading) gap() float64 { return headings[h.level()].gap }
 
-func (h Heading) least(*sheet) float64 { return height(h.Text, headings[h.level()].look, right-left) + headingFoot }
+func (h Heading) least(*sheet) float64 {
+	return height(h.Text, headings[h.level()].look, right-left) + headingFoot
+}
 
 func (h Heading) draw(s *sheet, in *element) {
 	s.entry(h)
@@ -66,8 +68,11 @@ func (h Heading) draw(s *sheet, in *element) {
 func (h Heading) tag() string { return "H" + strconv.Itoa(h.level()) }
 
 func (p Paragraph) gap() float64 {
-	if p.Close {
+	switch {
+	case p.Close:
 		return 1
+	case p.Apart:
+		return 22
 	}
 	return 7
 }

@@ -63,6 +63,7 @@ type Paragraph struct {
 	Style Style
 	Aside bool // it stands in the column of values
 	Close bool // it belongs to the paragraph above
+	Apart bool // something new begins with it
 }
 
 // Style is how a text looks; the zero value is ordinary.
