@@ -41,6 +41,7 @@ func (s *Server) newProhibition(r *request) error {
 // was chosen so far; unsure means that no kind was chosen, none that no target was.
 func (s *Server) chooseTarget(r *request, visit portal.Visit, asked url.Values, unsure, none bool) error {
 	form := readFilter(asked, r.site.lang)
+	form.filter.First, _ = record.ParseDocumentID(asked.Get("target")) // of another kind, or none
 	targets, err := s.Portal.Targets(r.context(), visit, form.filter)
 	if err != nil {
 		return err

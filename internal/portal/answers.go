@@ -60,6 +60,7 @@ type Filter struct {
 	Query      string      // words that the title has, in the page's language
 	Language   record.Language
 	Page       int // from 1
+	First      record.DocumentID // of documents to choose from: it stands before the others
 }
 
 // PageSize is how many documents stand on one page of a list.
@@ -90,6 +91,7 @@ type Document struct {
 	Correct  *record.Organisation // whom to ask when something is wrong (V16)
 	// GuardianNote: the fixed sentence of roles guardian and informed (V14).
 	GuardianNote bool
+	Coverage     *Coverage // to read, for whom sets prohibitions; nil for others
 }
 
 // Mode says for what a document is opened.

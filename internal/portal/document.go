@@ -40,6 +40,11 @@ func (p *Portal) Document(ctx context.Context, v Visit, id record.DocumentID, l 
 			return Document{}, err
 		}
 	}
+	if m == ToRead {
+		if document.Coverage, err = p.coverage(ctx, v, shown, now); err != nil {
+			return Document{}, err
+		}
+	}
 	if err := p.evidence.Record(ctx, v.event(record.Action(m), now, "set:"+string(shown.row.Set))); err != nil {
 		return Document{}, fmt.Errorf("open a document: %w", err)
 	}

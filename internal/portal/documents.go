@@ -50,6 +50,7 @@ func (p *Portal) list(ctx context.Context, v Visit, t record.ServiceTask, f Filt
 	if f.narrows() {
 		all = f.keep(all)
 	}
+	slices.SortFunc(all, byDate)
 	list.turnTo(all, f.Page)
 	if err := p.evidence.Record(ctx, v.event(record.ActionList, now, object)); err != nil {
 		return List{}, fmt.Errorf("list documents: %w", err)
@@ -81,13 +82,12 @@ func (l *List) offer(all []ShownDocument, organisations map[record.OID]*record.O
 	slices.SortFunc(l.Controllers, func(a, b *record.Organisation) int { return cmp.Compare(a.OID, b.OID) })
 }
 
-// turnTo puts one page of the matching documents on the list. A page beyond the last one is
+// turnTo puts one page of the matching documents, in their order, on the list. A page beyond the last one is
 // the last one: a document may have gone since the link was made.
 func (l *List) turnTo(matching []ShownDocument, page int) {
 	l.Total = len(matching)
 	l.Pages = max(1, (len(matching)+PageSize-1)/PageSize)
 	l.Page = min(max(1, page), l.Pages)
-	slices.SortFunc(matching, byDate)
 	from := (l.Page - 1) * PageSize
 	l.Documents = matching[from:min(from+PageSize, len(matching))]
 }

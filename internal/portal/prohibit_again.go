@@ -43,7 +43,12 @@ func (p *Portal) Targets(ctx context.Context, v Visit, f Filter) (Targets, error
 			open = append(open, d)
 		}
 	}
-	t.turnTo(f.keep(open), f.Page)
+	open = f.keep(open)
+	slices.SortFunc(open, byDate)
+	if i := slices.IndexFunc(open, func(d ShownDocument) bool { return d.row.ID == f.First }); i > 0 {
+		open = slices.Insert(slices.Delete(slices.Clone(open), i, i+1), 0, open[i])
+	}
+	t.turnTo(open, f.Page)
 	for oid, o := range w.organisations {
 		t.Registers = append(t.Registers, Register{Controller: oid, Name: o.Name, Kind: o.Kind})
 	}
