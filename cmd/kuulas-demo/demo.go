@@ -43,6 +43,7 @@ func defaults(given config.Source) map[string]string {
 		"KUULAS_OIDC_CLIENT_SECRET": clientSecret, "KUULAS_OIDC_ACR": acr,
 	}
 	maps.Copy(values, registerDefaults(given, base))
+	maps.Copy(values, receiverDefaults(given, base))
 	return values
 }
 
@@ -50,11 +51,12 @@ func defaults(given config.Source) map[string]string {
 // is fixed at the start, so that the child who turns 18 tomorrow does so while the demo runs.
 type offer struct{ today record.Date }
 
-// modules are the two stand-ins of the demo; the data and the greeting go with the first.
+// modules are the stand-ins of the demo; the data and the greeting go with the first.
 func (o offer) modules() []command.Module {
 	return []command.Module{
 		{Name: "demo", Mount: o.mountProvider, Data: data.Files(o.today), Greet: o.greet},
 		{Name: "register", Mount: o.mountRegister},
+		{Name: "receiver", Mount: o.mountReceiver},
 	}
 }
 
@@ -118,5 +120,6 @@ func (o offer) greet(w io.Writer, c *config.Config) {
 	if ownRegister(c) {
 		_, _ = fmt.Fprintf(w, "\nTo revoke what they may do for each other, or to put the register out of order: %s\n", c.Mandates.URL+standin.ControlPath)
 	}
+	greetReceiver(w, c)
 	_, _ = fmt.Fprintf(w, "\nEverybody and everything is invented. Data: %s. Ctrl-C stops.\n\n", c.Database)
 }

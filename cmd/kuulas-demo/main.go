@@ -1,6 +1,7 @@
 // Command kuulas-demo is the portal with invented people, on the machine itself: it carries
-// its data and stand-ins for the OpenID provider and for e-Authorizations, keeps its database
-// in .demo below the working directory and needs no configuration. Without arguments it serves.
+// its data and stand-ins for the OpenID provider, for e-Authorizations and for the receiver of
+// declarations, keeps its database in .demo below the working directory and needs no configuration.
+// Without arguments it serves.
 package main
 
 import (
