@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"kuulas.example/internal/record"
+	"kuulas.example/internal/testkit"
 )
 
 // mostLeaks are told of by one visit: whoever breaks a rule for all fields has seen enough.
@@ -55,6 +56,10 @@ func (o *onlooker) RoundTrip(r *http.Request) (*http.Response, error) {
 	var all bytes.Buffer
 	_ = answer.Header.Write(&all) // to memory
 	all.Write(body)
+	if answer.Header.Get("Content-Type") == "application/pdf" {
+		file := testkit.ReadPDF(o.t, body)
+		all.WriteString(file.Text() + file.Title + strings.Join(file.Pages, "\n"))
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seen = map[string]bool{}
@@ -172,7 +177,7 @@ func (v *canaryVisit) read(left *sample, c *cutter, definition *written) {
 		said = definition.Properties[definition.key()].inside(value[definition.key()].(map[string]any), left.lang, left.lang)
 	}
 	for _, lang := range []string{"fi", "sv"} {
-		for _, kind := range []string{"", "/print"} {
+		for _, kind := range []string{"", "/print", "/pdf"} {
 			if kind != "" && lang != left.lang {
 				continue
 			}

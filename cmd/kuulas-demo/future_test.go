@@ -62,6 +62,21 @@ func TestADocumentOfALaterSosmetaIsRead(t *testing.T) {
 	s.deliver(t, []string{testkit.OrganisationFile}, []map[string]any{entry(set, nobodyCode, 0, map[string]any{"definition": futureOID, "body": json.RawMessage(body)})})
 	client := s.client(t, nobody)
 	for _, lang := range []string{"fi", "sv"} {
+		yes := map[string]string{"fi": "kyllä", "sv": "ja"}[lang]
+		want := []spoken{
+			{"kanaria10x", "fi", false},
+			{"kanaria509x", "fi", false},
+			{"Tapa", "fi", true},
+			{"Käynti kotona", "fi", true},
+			{yes, lang, true},
+			{"Taso 1", "fi", true},
+			{"Taso 20", "fi", true},
+			{"Alku", "fi", true},
+			{"kanaria1x", "fi", false},
+			{"Henkilö", "fi", true},
+			{"Nimi", "fi", true},
+			{"kanaria2x", "fi", false},
+		}
 		for _, kind := range []string{"", "/print"} {
 			status, page := fetch(t, client, s.address(lang, set)+kind)
 			if status != http.StatusOK {
@@ -72,24 +87,10 @@ func TestADocumentOfALaterSosmetaIsRead(t *testing.T) {
 				t.Fatal(err)
 			}
 			checkHeadings(t, doc)
-			yes := map[string]string{"fi": "kyllä", "sv": "ja"}[lang]
-			want := []spoken{
-				{"kanaria10x", "fi", false},
-				{"kanaria509x", "fi", false},
-				{"Tapa", "fi", true},
-				{"Käynti kotona", "fi", true},
-				{yes, lang, true},
-				{"Taso 1", "fi", true},
-				{"Taso 20", "fi", true},
-				{"Alku", "fi", true},
-				{"kanaria1x", "fi", false},
-				{"Henkilö", "fi", true},
-				{"Nimi", "fi", true},
-				{"kanaria2x", "fi", false},
-			}
 			inOrder(t, lang, read(doc, lang, class("body"), false), want)
 			write(t, filepath.Join(pages, lang+strings.ReplaceAll(kind, "/", "-")+".html"), []byte(page))
 		}
+		inOrder(t, lang, spokenIn(readFile(t, client, s.address(lang, set)+"/pdf")), want)
 	}
 	testkit.ValidateHTML(t, pages)
 }

@@ -248,11 +248,11 @@ func (s *stage) checkEveryList(t *testing.T, client *http.Client, lang string, a
 	}
 }
 
-// checkEveryAddress asks for each document by its address, to read and to print.
+// checkEveryAddress asks for each document by its address, to read, to print and as a file.
 func (s *stage) checkEveryAddress(t *testing.T, client *http.Client, lang string, all []marked) {
 	t.Helper()
 	same := func(page, id string) string { return token.ReplaceAllString(strings.ReplaceAll(page, id, ""), "") }
-	for _, kind := range []string{"", "/print"} {
+	for _, kind := range []string{"", "/print", "/pdf"} {
 		none := strings.Repeat("a", 26)
 		_, missing := fetch(t, client, s.origin+"/"+lang+"/p/self/documents/"+none+kind)
 		for i := range all {

@@ -130,6 +130,9 @@ func TestEveryOfficialDocumentIsReadAsItsDefinitionSays(t *testing.T) {
 						t.Fatalf("%s%s: status %d", lang, kind, status)
 					}
 					d.check(t, page, lang, definitions[string(d.definition.OID())])
+					if d.full && kind == "" {
+						d.checkFile(t, client, s.address(lang, d.set)+"/pdf", lang, definitions[string(d.definition.OID())])
+					}
 					if d.full && d.lang == lang {
 						write(t, filepath.Join(pages, fmt.Sprintf("%s-%s%s.html", d.definition.Code(), lang, strings.ReplaceAll(kind, "/", "-"))), []byte(page))
 					}
