@@ -85,6 +85,10 @@ func replyTo(err error) reply {
 
 // fail answers with the page of an error.
 func (s *Server) fail(r *request, err error) {
+	if forMachines(r.Request().URL.Path) {
+		s.failMachine(r, err)
+		return
+	}
 	answer := replyTo(err)
 	if answer.status >= http.StatusInternalServerError {
 		// Errors carry identifiers, never names, codes or texts (package record).

@@ -36,24 +36,25 @@ import (
 // house is the whole portal behind a real listener: store, evidence, login at the stand-in
 // provider, the demo's data. Nothing in it is a mock.
 type house struct {
-	t        testing.TB
-	base     string
-	db       *store.DB
-	file     string
-	folder   string // where the file lies; empty: anywhere
-	people   []data.Person
-	log      *logged
-	clock    *clock
-	ready    error
-	metrics  *web.Metrics
-	level    slog.Level
-	provided string // the provider's origin as the policy of forms names it
-	register *standin.Authorizations
-	rights   *acting.Rights
-	patience time.Duration // for one call of the register; zero: the usual
-	guardian bool          // guardians give the permit (D10)
-	notice   portal.Notice
-	makeFile func(*pdf.Document) ([]byte, error) // nil: the usual
+	t          testing.TB
+	base       string
+	db         *store.DB
+	file       string
+	folder     string // where the file lies; empty: anywhere
+	people     []data.Person
+	log        *logged
+	clock      *clock
+	ready      error
+	metrics    *web.Metrics
+	level      slog.Level
+	provided   string // the provider's origin as the policy of forms names it
+	register   *standin.Authorizations
+	rights     *acting.Rights
+	patience   time.Duration // for one call of the register; zero: the usual
+	guardian   bool          // guardians give the permit (D10)
+	notice     portal.Notice
+	noMachines bool                                // there is no machine interface
+	makeFile   func(*pdf.Document) ([]byte, error) // nil: the usual
 }
 
 const exitURL = "https://exit.example/"
@@ -200,7 +201,8 @@ func (h *house) pages(keys *seal.Keys, definitions *sosmeta.Set) http.Handler {
 	h.rights = rights
 	server, err := web.New(web.Config{
 		BaseURL: base, ProviderOrigin: h.provided, RegisterOrigin: h.base, Auth: login, Acting: rights, Texts: texts, Log: log, Metrics: h.metrics, Now: h.clock.now,
-		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now, Notice: h.notice, GuardianPermit: h.guardian}),
+		Portal:       portal.New(portal.Config{Store: h.db, Definitions: definitions, Evidence: book, Now: h.clock.now, Notice: h.notice, GuardianPermit: h.guardian, Entries: entriesOf(h.db, keys, definitions)}),
+		Machine:      h.machine(keys, book),
 		Operator:     web.Operator{ExitURL: exitURL, Idle: 15 * time.Minute, Absolute: 8 * time.Hour},
 		InformedRole: true, MakeFile: h.makeFile,
 		Mounts: map[string]http.Handler{"/id": h.provider(), "/register": h.register, "/panic": http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("Lehtonen") })}, Ready: func(context.Context) error { return h.ready },

@@ -24,6 +24,7 @@ func (s *Server) router() *echo.Echo {
 	plain.get(paths.Healthy, s.healthy)
 	plain.get(paths.Ready, s.ready)
 	plain.get(paths.Static+"*", wrapped(static.Handler()))
+	s.machines(plain)
 	for prefix, handler := range s.Mounts {
 		e.Any(prefix+"/*", func(c echo.Context) error { return s.mounted(c, handler) })
 	}

@@ -20,10 +20,12 @@ import (
 	"time"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/sync/semaphore"
 
 	"kuulas.example/internal/acting"
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/i18n"
+	"kuulas.example/internal/machine"
 	"kuulas.example/internal/pdf"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
@@ -39,6 +41,7 @@ type Config struct {
 	Portal         *portal.Portal
 	Auth           *auth.Auth
 	Acting         *acting.Rights
+	Machine        *machine.Door // nil: there is no machine interface
 	Texts          *i18n.Texts
 	Operator       Operator
 	Log            *slog.Logger
@@ -73,6 +76,7 @@ type Server struct {
 	sites   [len(record.Languages)]*site
 	limit   *limiter
 	secure  bool
+	entries *semaphore.Weighted // bytes of machine clients' bodies that may be read
 	files   *filer
 }
 

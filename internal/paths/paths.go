@@ -54,6 +54,16 @@ const (
 	Static            = "/static/"
 )
 
+// Addresses of the machine interface.
+const (
+	API                = "/api"
+	APIEntries         = "/api/v1/entries"
+	APIDecisions       = "/api/v1/disclosure-decisions"
+	APIDeclarations    = "/api/v1/declarations/query"
+	APIDescription     = "/api/v1/openapi.yaml"
+	APIDescriptionJSON = "/api/v1/openapi.json"
+)
+
 // Self is the subject in the path of one's own pages.
 const Self = "self"
 
