@@ -102,9 +102,11 @@ func (t ProhibitionTarget) full(p *i18n.Printer) string {
 }
 
 // permitWords are the permit's state as a heading and what follows from it.
-func (page DisclosurePage) permitWords() string {
-	p, date := page.Shell.P, page.Permit.By.Date
-	switch page.Permit.State {
+func (page DisclosurePage) permitWords() string { return page.Permit.words(page.Shell.P) }
+
+func (permit PermitState) words(p *i18n.Printer) string {
+	date := permit.By.Date
+	switch permit.State {
 	case "given":
 		return p.F("permit.given", "date", date)
 	case "withdrawn":
@@ -138,8 +140,9 @@ func (page DisclosurePage) flowKind() ui.Flow {
 	return ui.FlowOpen
 }
 
-func (page DisclosurePage) noticeWords() string {
-	p, n := page.Shell.P, page.Notice
+func (page DisclosurePage) noticeWords() string { return page.Notice.words(page.Shell.P) }
+
+func (n NoticeState) words(p *i18n.Printer) string {
 	switch n.State {
 	case "read":
 		return p.F("notice.read", "date", n.By.Date)

@@ -16,6 +16,15 @@ type OverviewPage struct {
 	Workers       []Worker          // own workers of open relationships (V12)
 	ChildNote     bool              // a minor's own overview: V9's sentence
 	GuardianNote  bool              // roles guardian and informed: V14's fixed sentence
+	InForce       *InForce          // nil: left out
+}
+
+// InForce is in short what governs disclosure; the three stand for themselves.
+type InForce struct {
+	Notice       NoticeState
+	Permit       PermitState
+	Prohibitions int
+	URL          string // the management of data use
 }
 
 // TaskCard is a service task in which something is listed or limited.

@@ -78,8 +78,13 @@ func overviewStories(p *i18n.Printer) []story {
 	minor := full
 	minor.ChildNote, minor.Tasks, minor.Relationships, minor.Workers = true, full.Tasks[1:2], nil, nil
 	minor.Total, minor.Quiet = say(p, "1 asiakirja", "1 handling"), append(append([]string{}, names[:5]...), names[6])
+	full.InForce = &InForce{
+		Notice: NoticeState{State: "read", By: bySelf}, Permit: PermitState{State: "given", By: bySelf}, Prohibitions: 2, URL: below(p, paths.Self, "/disclosure"),
+	}
 	empty := OverviewPage{Shell: shellOf(p, "overview"), Starts: startsOf(p)}
+	empty.InForce = &InForce{Notice: NoticeState{State: "unread"}, Permit: PermitState{State: "none"}, URL: full.InForce.URL}
 	bare := OverviewPage{Shell: shellOf(p, "overview")}
+	bare.InForce = &InForce{Notice: NoticeState{State: "outdated"}, Permit: PermitState{State: "withdrawn", By: byMandate}, Prohibitions: 1, URL: full.InForce.URL}
 	bare.Shell.Session.Final = true
 	return []story{
 		{"overview", Overview(full)},

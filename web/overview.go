@@ -24,6 +24,10 @@ func (s *Server) showOverview(r *request) error {
 // overviewPage builds the page of an overview.
 func (in *site) overviewPage(shell views.Shell, o portal.Overview) views.OverviewPage {
 	page := views.OverviewPage{Shell: shell, ChildNote: o.MinorNote, GuardianNote: o.GuardianNote}
+	page.InForce = &views.InForce{
+		Notice: in.noticeState(o.InForce.Notice), Permit: in.permitState(o.InForce.Permit), Prohibitions: o.InForce.Prohibitions,
+		URL: paths.Disclosure(string(in.lang), shell.Session.Subject),
+	}
 	if o.Total > 0 {
 		page.Total = in.count(o.Total)
 	}

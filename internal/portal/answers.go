@@ -15,6 +15,14 @@ type Overview struct {
 	MinorNote     bool           // a minor's own overview says that guardians may see less (V9)
 	GuardianNote  bool           // the fixed sentence of roles guardian and informed (V14)
 	Starts        []DisplayStart // what each controller shows from when (V10, V13); public
+	InForce       InForce
+}
+
+// InForce is in short what governs disclosure. None of it is inferred from another.
+type InForce struct {
+	Notice       NoticeState
+	Permit       PermitState
+	Prohibitions int
 }
 
 // TaskSummary is one service task on the overview.
@@ -59,7 +67,7 @@ type Filter struct {
 	From, To   record.Date // by the day on which the document was drawn up, both included
 	Query      string      // words that the title has, in the page's language
 	Language   record.Language
-	Page       int // from 1
+	Page       int               // from 1
 	First      record.DocumentID // of documents to choose from: it stands before the others
 }
 

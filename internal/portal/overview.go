@@ -31,10 +31,33 @@ func (p *Portal) Overview(ctx context.Context, v Visit) (Overview, error) {
 		p.addRelationship(l, &relationships[i], &o)
 	}
 	slices.SortStableFunc(o.Relationships, byStart)
+	if o.InForce, err = p.inForce(ctx, l); err != nil {
+		return Overview{}, err
+	}
 	if err := p.evidence.Record(ctx, v.event(record.ActionOverview, now)); err != nil {
 		return Overview{}, fmt.Errorf("show overview: %w", err)
 	}
 	return o, nil
+}
+
+// inForce is what the subject's matters are governed by, as far as the viewer may know.
+func (p *Portal) inForce(ctx context.Context, l *look) (InForce, error) {
+	person := l.visit.subject.Person
+	declared, err := p.store.Declared(ctx, person)
+	if err != nil {
+		return InForce{}, err
+	}
+	w := &watch{look: l, declared: declared}
+	f := InForce{Notice: w.noticeState(p.govern.notice), Permit: w.permitState()}
+	if f.Permit.Ended, err = p.withdrew(ctx, person, declared.Permit); err != nil {
+		return InForce{}, err
+	}
+	for i := range declared.Prohibitions {
+		if !w.tellsOfHidden(w.prohibition(&declared.Prohibitions[i])) {
+			f.Prohibitions++
+		}
+	}
+	return f, nil
 }
 
 // summaries counts the shown documents of each of the seven tasks.
