@@ -18,6 +18,13 @@ type DocumentPage struct {
 	PDFURL        string // as a file
 	ListURL       string // back to the list
 	GuardianNote  bool
+	Coverage      *Coverage // nil: the viewer sets no prohibitions (D10)
+}
+
+// Coverage tells what keeps a document from other controllers, and where more of that begins.
+type Coverage struct {
+	Rows []ProhibitionRow // in force that cover the document
+	URL  string           // where prohibiting this very document begins; empty: it is prohibited
 }
 
 // Corrections tells where an error in a document is corrected (V16): with the controller,

@@ -105,8 +105,13 @@ func documentStories(p *i18n.Printer) []story {
 	for i := range 20 {
 		deep.Body = []Node{group(fmt.Sprintf("%s %d", say(p, "Taso", "Nivå"), 20-i), deep.Body...)}
 	}
+	covered, open := plain, plain
+	covered.Coverage = &Coverage{Rows: prohibitionRowsOf(p, paths.Self)[:3], URL: below(p, paths.Self, "/prohibitions/new?type=document&target=x")}
+	open.Coverage = &Coverage{URL: covered.Coverage.URL}
 	return []story{
 		{"document", Document(plain)},
+		{"document-covered", Document(covered)},
+		{"document-open", Document(open)},
 		{"document-corrected", Document(corrected)},
 		{"document-other", Document(other)},
 		{"document-short", Document(short)},

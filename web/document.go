@@ -79,6 +79,12 @@ func (in *site) documentPage(shell views.Shell, d portal.Document) views.Documen
 	if d.Task() != "" {
 		page.ListURL = paths.Task(lang, subject, string(d.Task()))
 	}
+	if c := d.Coverage; c != nil {
+		page.Coverage = &views.Coverage{Rows: in.prohibitionRows(subject, c.Prohibitions)}
+		if !c.Itself {
+			page.Coverage.URL = paths.ProhibitTarget(lang, subject, string(record.TargetDocument), string(d.ID()))
+		}
+	}
 	if o := d.Correct; o != nil {
 		page.ControllerURL = paths.Organisation(lang, string(o.OID))
 		page.Corrections = views.Corrections{
