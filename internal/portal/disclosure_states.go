@@ -85,7 +85,9 @@ func (l *look) target(t record.Target, words store.Words) Target {
 	shown := Target{Kind: t.Kind, Task: t.Task, Controller: t.Controller}
 	switch t.Kind {
 	case record.TargetController:
-		shown.Name = words.Name
+		if !l.concealed { // the words of a declaration may name a unit (T4)
+			shown.Name = words.Name
+		}
 		if o := l.organisations[t.Controller]; o != nil {
 			shown.Name = o.Name
 		}

@@ -122,7 +122,7 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 		receipts = append(receipts, Receipt{
 			Number: k.Number, At: k.At, Action: k.Action, By: w.by(t.Hand), Subject: t.Subject, Notice: t.Notice,
 			Withdrew: t.Withdrew, Waits: t.Waits,
-			Prohibition: t.Prohibition, Target: t.target(), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
+			Prohibition: t.Prohibition, Target: w.then(&t), Since: t.Since, Effect: t.Effect, Shown: t.Shown, Clock: w.clocks[k.Number],
 			Over: w.over(k, &t),
 		})
 	}
@@ -143,6 +143,16 @@ func (w *watch) over(k store.Receipt, t *receiptText) bool {
 		})
 	}
 	return false
+}
+
+// then is what was prohibited, in the words of that time; of a register its public name where
+// those could name a unit that must not be learnt (T4).
+func (w *watch) then(t *receiptText) Target {
+	target := t.target()
+	if w.concealed && target.Kind == record.TargetController {
+		target.Name = w.target(record.Target{Kind: target.Kind, Controller: target.Controller}, store.Words{}).Name
+	}
+	return target
 }
 
 // target is what was prohibited, in the words of that time.
