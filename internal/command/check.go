@@ -49,6 +49,9 @@ func (checkCommand) Run(c *call) error {
 			failed = !c.checkData(cfg, set) || failed
 		}
 	}
+	if !names(err, "KUULAS_API_JWKS") {
+		failed = !c.checkMachine(cfg) || failed
+	}
 	if failed {
 		return errTold
 	}

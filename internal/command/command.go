@@ -76,6 +76,7 @@ func Run(p Program, args []string) int {
 type commands struct {
 	Serve   serveCommand   `cmd:"" help:"Serve the portal."`
 	Import  importCommand  `cmd:"" help:"Load bundles (.jsonl, .jsonl.gz) and organisation files (.yaml)."`
+	Decide  decideCommand  `cmd:"" help:"Decide about a request for documents, with the rule of each."`
 	Check   checkCommand   `cmd:"" help:"List every problem of the configuration, the operator's file and the definitions."`
 	Sheet   sheetCommand   `cmd:"" help:"Print the staff's sheet of an organisation as an HTML page for paper."`
 	Version versionCommand `cmd:"" help:"Print versions."`

@@ -11,6 +11,7 @@ import (
 	"kuulas.example/internal/auth"
 	"kuulas.example/internal/delivery"
 	"kuulas.example/internal/i18n"
+	"kuulas.example/internal/machine"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/store"
 	"kuulas.example/locales"
@@ -23,7 +24,8 @@ type parts struct {
 	rights  *acting.Rights
 	db      *store.DB
 	portal  *portal.Portal
-	metrics *web.Metrics // nil: none are kept
+	door    *machine.Door // nil: there is no machine interface
+	metrics *web.Metrics  // nil: none are kept
 	sending *delivery.Metrics
 	sender  *delivery.Sender // nil: declarations wait in the outbox
 	log     *slog.Logger
@@ -90,23 +92,27 @@ func (h *house) pages(program Program, p parts) (*web.Server, error) {
 		BaseURL: h.config.BaseURL, ProviderOrigin: web.Origin(h.config.OpenID.Issuer), TrustedProxies: h.config.TrustedProxies,
 		Portal:         p.portal,
 		RegisterOrigin: web.Origin(h.config.Mandates.URL), InformedRole: h.config.Mandates.InfoRole != "",
-		Auth: p.login, Acting: p.rights, Texts: texts, Log: p.log, Metrics: p.metrics, Ready: h.ready, Mounts: mounts, Now: time.Now,
+		Auth: p.login, Acting: p.rights, Machine: p.door, Texts: texts, Log: p.log, Metrics: p.metrics, Ready: h.ready, Mounts: mounts, Now: time.Now,
 		Operator: h.webOperator(),
 	})
 }
 
 // portal is the door to the data. Declarations that waited for a code or a definition that has
 // come are let go.
-func (h *house) portal(ctx context.Context) (*portal.Portal, error) {
-	p := portal.New(portal.Config{
-		Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
-		Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
-		Receiver: h.config.Declarations.On(),
-	})
-	if _, err := p.ReleaseHeld(ctx); err != nil {
+func (h *house) portal(c *call) (*portal.Portal, error) {
+	p := h.newPortal(c)
+	if _, err := p.ReleaseHeld(c.ctx); err != nil {
 		return nil, fmt.Errorf("declarations that wait: %w", err)
 	}
 	return p, nil
+}
+
+func (h *house) newPortal(c *call) *portal.Portal {
+	return portal.New(portal.Config{
+		Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,
+		Notice: portal.Notice(h.operator.Notice), GuardianPermit: h.operator.GuardianPermit, TaskCodes: h.operator.ServiceTaskCodes,
+		Receiver: h.config.Declarations.On(), Entries: h.entries(c),
+	})
 }
 
 // rights knows for whom logins may act; switched off where no register is configured.

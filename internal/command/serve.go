@@ -73,7 +73,10 @@ func (serveCommand) Run(c *call) (err error) {
 		return err
 	}
 	defer p.rights.Wait()
-	if p.portal, err = h.portal(c.ctx); err != nil {
+	if p.door, err = h.machines(); err != nil {
+		return err
+	}
+	if p.portal, err = h.portal(c); err != nil {
 		return err
 	}
 	if p.sender, err = h.sender(p); err != nil {

@@ -98,7 +98,7 @@ func New(c Config) (*Door, error) {
 	d := &Door{config: c, keys: newKeys(c), limits: newLimits(c.Now)}
 	if c.File != "" {
 		if err := d.keys.load(context.Background()); err != nil {
-			return nil, fmt.Errorf("keys of machine clients: %w", err)
+			return nil, err
 		}
 	}
 	return d, nil
