@@ -81,11 +81,14 @@ var targetKinds = map[string]string{
 // kind says what sort of target it is.
 func (t ProhibitionTarget) kind(p *i18n.Printer) string { return p.T(targetKinds[t.Kind]) }
 
-// name is the target's own name; a document that is not shown has none to tell (D12).
+// name is the target's own name; a document that is not shown has none to tell (D12), and neither has
+// a register of which no organisation is loaded.
 func (t ProhibitionTarget) name(p *i18n.Printer) Foreign {
 	switch {
 	case t.Kind == "unclear":
 		return Foreign{Text: p.T("target.unclear-name")}
+	case t.Name.Text == "" && t.Kind == "controller":
+		return Foreign{Text: p.T("target.not-named")}
 	case t.Name.Text == "":
 		return Foreign{Text: p.T("target.not-shown")}
 	}
