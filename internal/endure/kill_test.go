@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -30,17 +31,22 @@ func (l *life) attempts() (all []attempt) {
 	return all
 }
 
-// moment is when the child is killed: a while after its start or after it has opened the file.
+// moment is when the child is killed: a while after its start, or after so many acknowledgements
+// and a while.
 type moment struct {
-	early bool
-	after time.Duration
+	early        bool
+	acknowledged int
+	after        time.Duration
 }
+
+// opening is how long the last child took to open the file.
+var opening = 50 * time.Millisecond
 
 func randomMoment() moment {
 	if rand.IntN(5) == 0 { // while it opens the file and mends what the last kill left
-		return moment{early: true, after: time.Duration(rand.IntN(80)) * time.Millisecond}
+		return moment{early: true, after: rand.N(opening * 3 / 2)}
 	}
-	return moment{after: time.Duration(rand.IntN(150_000)) * time.Microsecond}
+	return moment{acknowledged: rand.IntN(8), after: rand.N(25 * time.Millisecond)}
 }
 
 // live starts the child on a file and kills it.
@@ -53,16 +59,21 @@ func live(t testing.TB, path, mode string, when moment) *life {
 	stdout, err := child.StdoutPipe()
 	must(t, err)
 	must(t, child.Start())
-	kill := func() { _ = child.Process.Kill() } // SIGKILL: nothing is closed or flushed
-	late := time.AfterFunc(time.Minute, kill)
-	defer late.Stop()
-	if when.early {
-		time.AfterFunc(when.after, kill)
+	var once sync.Once
+	kill := func(after time.Duration) {
+		once.Do(func() { time.AfterFunc(after, func() { _ = child.Process.Kill() }) }) // SIGKILL: nothing is closed or flushed
 	}
-	l := &life{open: map[string]attempt{}}
+	defer time.AfterFunc(time.Minute, func() { _ = child.Process.Kill() }).Stop()
+	if when.early {
+		kill(when.after)
+	}
+	l, began := &life{open: map[string]attempt{}}, time.Now()
 	l.listen(t, stdout, func() {
-		if !when.early {
-			time.AfterFunc(when.after, kill)
+		if len(l.acknowledged) == 0 {
+			opening = time.Since(began)
+		}
+		if !when.early && len(l.acknowledged) >= when.acknowledged {
+			kill(when.after)
 		}
 	})
 	err = child.Wait()
@@ -72,14 +83,15 @@ func live(t testing.TB, path, mode string, when moment) *life {
 	return l
 }
 
-// listen reads everything that the child said, also what lies in the pipe after its end.
-func (l *life) listen(t testing.TB, from io.Reader, opened func()) {
+// listen reads everything that the child said, also what lies in the pipe after its end. further is
+// told of the opened file and of each acknowledgement.
+func (l *life) listen(t testing.TB, from io.Reader, further func()) {
 	t.Helper()
 	for lines := bufio.NewScanner(from); lines.Scan(); {
 		switch w := strings.Fields(lines.Text()); {
 		case w[0] == "open":
 			l.opened = true
-			opened()
+			further()
 		case w[0] == "checkpoint", w[0] == "checked":
 			l.checking = w[0] == "checkpoint"
 		case w[0] == "try":
@@ -96,6 +108,7 @@ func (l *life) listen(t testing.TB, from io.Reader, opened func()) {
 			a := l.open[w[1]]
 			delete(l.open, w[1])
 			l.acknowledged = append(l.acknowledged, gave{a.person, number, a.act})
+			further()
 		default:
 			t.Fatalf("the child said %q", lines.Text())
 		}
