@@ -14,8 +14,9 @@ type DisclosurePage struct {
 	Child        bool   // the subject is a minor: a professional handles prohibitions (D10)
 	GuardianNote bool   // roles guardian and informed: V14's fixed sentence
 	Flow         FlowTable
-	Disclosed    *Disclosures // nil: the list is not for this viewer (L4)
-	Timing       Foreign      // the operator's words on what does not move yet (O3)
+	Moves        []SourceStart // from when on data moves from each organisation; public
+	Disclosed    *Disclosures  // nil: the list is not for this viewer (L4)
+	Timing       Foreign       // the operator's words on what does not move yet (O3)
 	ReceiptsURL  string
 }
 
@@ -120,8 +121,8 @@ type DisclosedRow struct {
 	Statutory bool    // by a statutory right (D7): stands apart
 }
 
-// SourceStart is a controller and the date from which it reports disclosures; an empty date is
-// "not yet".
+// SourceStart is an organisation and the date from which it does something; an empty date is
+// "not yet", or not known.
 type SourceStart struct {
 	Controller Foreign
 	From       string

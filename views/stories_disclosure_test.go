@@ -95,7 +95,8 @@ func disclosureOf(p *i18n.Printer, s Shell) DisclosurePage {
 		Notice:       NoticeState{State: "read", Version: "2", Language: p.Code(), By: bySelf, Current: noticeOf(p), Action: below(p, subject, "/notice")},
 		Permit:       PermitState{State: "given", By: bySelf, Action: below(p, subject, "/permit"), May: true},
 		Prohibitions: prohibitionRowsOf(p, subject), NewURL: below(p, subject, "/prohibitions/new"),
-		Flow: flowOf(p, subject, 3, true), Disclosed: disclosuresOf(p), ReceiptsURL: below(p, subject, "/receipts"),
+		Moves: []SourceStart{{Controller: countyOf(p), From: "1.9.2026"}, {Controller: targetsOf(p)[1].Name}},
+		Flow:  flowOf(p, subject, 3, true), Disclosed: disclosuresOf(p), ReceiptsURL: below(p, subject, "/receipts"),
 	}
 }
 

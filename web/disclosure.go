@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -72,9 +73,22 @@ func (in *site) disclosurePage(shell views.Shell, d portal.Disclosure) views.Dis
 		page.ReceiptsURL = "" // who changes nothing has no receipts
 	}
 	if d.Logged {
-		page.Disclosed = &views.Disclosures{Rows: in.disclosed(d.Log)}
+		page.Disclosed = &views.Disclosures{Rows: in.disclosed(d.Log), Since: in.sources(d.Table, func(r portal.Register) record.Date { return r.ReportsFrom })}
 	}
+	page.Moves = in.sources(d.Table, func(r portal.Register) record.Date { return r.MovesFrom })
+	page.GuardianNote = shell.Acting != nil && record.Role(shell.Acting.Role).ForChild()
 	return page
+}
+
+// sources say from when on each organisation does something. They are public and the same for all.
+func (in *site) sources(table []portal.Register, from func(portal.Register) record.Date) []views.SourceStart {
+	table = slices.Clone(table)
+	sortNamed(in, table, func(r portal.Register) record.Text { return r.Name })
+	starts := make([]views.SourceStart, len(table))
+	for i, r := range table {
+		starts[i] = views.SourceStart{Controller: in.foreign(r.Name), From: in.text.Date(from(r))}
+	}
+	return starts
 }
 
 func (in *site) noticeState(n portal.NoticeState) views.NoticeState {

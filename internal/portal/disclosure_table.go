@@ -14,7 +14,10 @@ type Register struct {
 	Controller record.OID
 	Name       record.Text
 	Kind       record.OrganisationKind
-	Cells      []Cell // all seven tasks in the order of display, then documents of no single task if any are shown
+	// MovesFrom is when data starts to move from here, ReportsFrom since when disclosures are
+	// reported (L6); zero: not known, or not yet. Both are public.
+	MovesFrom, ReportsFrom record.Date
+	Cells                  []Cell // all seven tasks in the order of display, then documents of no single task if any are shown
 }
 
 // Cell is one service task in one controller's register.
@@ -43,7 +46,7 @@ func (w *watch) table() []Register {
 	}
 	table := make([]Register, 0, len(w.organisations))
 	for oid, o := range w.organisations {
-		r := Register{Controller: oid, Name: o.Name, Kind: o.Kind}
+		r := Register{Controller: oid, Name: o.Name, Kind: o.Kind, MovesFrom: o.DisclosureFrom, ReportsFrom: o.LogFrom}
 		for _, task := range record.ServiceTasks {
 			r.Cells = append(r.Cells, w.cell(declarations, oid, task, cells[oid][task]))
 		}
