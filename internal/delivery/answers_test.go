@@ -64,7 +64,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 				tt.body = heldAs(place, 1, tt.held...)
 			}
 			w.answers(tt.status, tt.headers, tt.body)
-			w.run(w.sender(w.db))
+			stop := w.run(w.sender(w.db))
 			o := w.reaches(p, 0, tt.state)
 			w.until("the outcome is counted", func() bool { return w.counted(tt.outcome) == 1 })
 			if final := tt.atLeast == 0; final != !o.Answered.IsZero() || !o.Sent.Equal(start) || o.Tries != 1 {
@@ -80,6 +80,7 @@ func TestWhatAnAnswerMeans(t *testing.T) {
 			if wait := due.Sub(start); tt.atLeast > 0 && (wait < tt.atLeast || wait > max(tt.atLeast, 2*time.Second)) {
 				t.Errorf("tried again after %v, want %v", wait, tt.atLeast)
 			}
+			stop() // now everything is said
 			w.tellsNobody(place)
 			if alerted := strings.Contains(w.said.String(), "level=ERROR"); alerted != (tt.state == store.OutboxRefused || tt.outcome.operators()) {
 				t.Errorf("the operator is alerted: %v\n%s", alerted, w.said)

@@ -33,8 +33,8 @@ func (s *Sender) Run(ctx context.Context) {
 		}
 		stop()
 	}
-	for ; r.busy > 0; r.busy-- {
-		<-r.ended
+	for r.busy > 0 {
+		r.end(<-r.ended)
 	}
 }
 
