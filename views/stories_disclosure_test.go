@@ -137,7 +137,7 @@ func disclosureStories(p *i18n.Printer) []story {
 		{"disclosure-denied", Disclosure(denied)},
 		{"disclosure-outdated", Disclosure(outdated)},
 		{"disclosure-error", Disclosure(wrong)},
-		{"disclosure-notice-first", Disclosure(first)},
+		{"disclosure-first-error", Disclosure(first)},
 		{"disclosure-minor", Disclosure(minor)},
 	}
 	return append(list, actingDisclosures(p)...)

@@ -140,7 +140,6 @@ func prohibitionStories(p *i18n.Printer) []story {
 		{"prohibition-withdraw-waits", ProhibitionWithdraw(closed)},
 		{"change-unknown", ChangeUnknown(message)},
 		{"change-unsaved", ChangeNotSaved(message)},
-		{"change-refused", ChangeRefused(message)},
 	}
 	return append(list, actingProhibitions(p)...)
 }
@@ -160,6 +159,5 @@ func actingProhibitions(p *i18n.Printer) []story {
 		{"acting-prohibition-child", Prohibition(child)},
 		{"acting-prohibition-withdraw", ProhibitionWithdraw(withdrawPageOf(p, s, 0))},
 		{"acting-change-unknown", ChangeUnknown(MessagePage{Shell: s, RetryURL: message.RetryURL})},
-		{"acting-change-refused", ChangeRefused(message)},
 	}
 }
