@@ -32,5 +32,11 @@ func (*Faults) Fail(_, _ int) {}
 // FailSyncs has syncs fail.
 func (*Faults) FailSyncs(_, _ int) {}
 
+// Keep copies what is synced.
+func (*Faults) Keep(string) {}
+
+// Lie has syncs do nothing.
+func (*Faults) Lie() {}
+
 // Heal lets all calls pass.
 func (*Faults) Heal() int { return 0 }

@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"os"
+	"path/filepath"
 	"runtime"
 	"strconv"
 	"strings"
@@ -23,6 +24,8 @@ type Faults struct {
 	seen     atomic.Int64
 	failed   atomic.Int64
 	syncs    atomic.Bool
+	kept     atomic.Pointer[string]
+	lies     atomic.Bool
 }
 
 // forEver is more calls than any test makes.
@@ -61,6 +64,13 @@ func (f *Faults) fail(syncs bool, after, many int) {
 	f.many.Store(int64(many))
 	f.first.Store(int64(after) + 1)
 }
+
+// Keep copies each file into another folder whenever it is synced: what is there would be left if the
+// power failed now and everything that was not synced were lost.
+func (f *Faults) Keep(folder string) { f.kept.Store(&folder) }
+
+// Lie has syncs succeed without anything being done, as with a database that does not ask for them.
+func (f *Faults) Lie() { f.lies.Store(true) }
 
 // Heal lets all calls pass again and tells how many failed.
 func (f *Faults) Heal() int {
@@ -130,21 +140,30 @@ func (f *Faults) answer() {
 			panic(errno)
 		}
 		a := answered{id: q.id, flags: goOn}
-		if f.fails(q.nr, int(q.args[0])) {
+		sync := q.nr == unix.SYS_FSYNC || q.nr == unix.SYS_FDATASYNC
+		switch name, ours := f.file(int(q.args[0])); {
+		case !ours:
+		case f.fails(sync):
 			a.flags, a.err = 0, -int32(unix.EIO)
+		case sync && f.lies.Load():
+			a.flags = 0
+		case sync:
+			f.keep(name)
 		}
 		// Who asked may be gone by now: then there is nobody to answer.
 		_, _, _ = unix.Syscall(unix.SYS_IOCTL, uintptr(f.listener), answeredCall, uintptr(unsafe.Pointer(&a)))
 	}
 }
 
-func (f *Faults) fails(call int32, file int) bool {
+// file is the name of an open file, and whether it is one of the folder.
+func (f *Faults) file(number int) (name string, ours bool) {
+	name, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(number))
+	return name, err == nil && strings.HasPrefix(name, f.folder) && !strings.HasSuffix(name, "-shm")
+}
+
+func (f *Faults) fails(sync bool) bool {
 	first := f.first.Load()
-	if first == 0 || f.syncs.Load() && call != unix.SYS_FSYNC && call != unix.SYS_FDATASYNC {
-		return false
-	}
-	name, err := os.Readlink("/proc/self/fd/" + strconv.Itoa(file))
-	if err != nil || !strings.HasPrefix(name, f.folder) || strings.HasSuffix(name, "-shm") {
+	if first == 0 || f.syncs.Load() && !sync {
 		return false
 	}
 	n := f.seen.Add(1)
@@ -153,4 +172,18 @@ func (f *Faults) fails(call int32, file int) bool {
 	}
 	f.failed.Add(1)
 	return true
+}
+
+func (f *Faults) keep(name string) {
+	folder := f.kept.Load()
+	if folder == nil || name == f.folder { // a folder is synced as well, for the names in it
+		return
+	}
+	content, err := os.ReadFile(name)
+	if err == nil {
+		err = os.WriteFile(filepath.Join(*folder, filepath.Base(name)), content, 0o600)
+	}
+	if err != nil {
+		panic(err)
+	}
 }
