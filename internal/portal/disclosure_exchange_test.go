@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -40,12 +41,25 @@ func sendable(t testing.TB) fs.FS {
 	return files
 }
 
+// loaded are the definitions of a folder; those of sendable are read once.
 func loaded(t testing.TB, files fs.FS) *sosmeta.Set {
 	t.Helper()
-	set, _, err := sosmeta.Load(files)
-	must(t, err)
-	return set
+	load := func() *sosmeta.Set {
+		set, _, err := sosmeta.Load(files)
+		must(t, err)
+		return set
+	}
+	if _, ok := files.(fstest.MapFS); !ok {
+		return load()
+	}
+	sendableOnce.Do(func() { sendableSet = load() })
+	return sendableSet
 }
+
+var (
+	sendableOnce sync.Once
+	sendableSet  *sosmeta.Set
+)
 
 // newExchange is a house whose declarations may be sent.
 func newExchange(t *testing.T) (*governed, portal.Visit, record.PersonID) {

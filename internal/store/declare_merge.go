@@ -93,7 +93,14 @@ func (tx *Tx) undeclareMerged(from, to record.PersonID) error {
 	if _, err := tx.Exec("DELETE FROM undeclared WHERE person_id = ?1", string(from)); err != nil {
 		return err
 	}
-	_, err := tx.Exec("UPDATE prohibition SET known = ?3 WHERE known > 0 AND ended = 0 AND person_id IN (?1, ?2)", string(from), string(to), tx.Now().UnixMilli())
+	// What was sent before told the archive of one of them only, also where it is answered later.
+	if _, err := tx.Exec("UPDATE outbox SET holds = '' WHERE person_id IN (?1, ?2)", string(from), string(to)); err != nil {
+		return err
+	}
+	const ofOne = " AND NOT EXISTS (SELECT 1 FROM prohibition o WHERE o.ended = 0 AND o.person_id = ?1 AND prohibition.person_id = ?2 AND o.kind = prohibition.kind AND o.target = prohibition.target)"
+	_, err := tx.Exec(`UPDATE prohibition SET known = CASE WHEN known > 0`+ofOne+` THEN ?3 ELSE -1 END,
+		known_set = CASE WHEN 1`+ofOne+` THEN known_set ELSE '' END WHERE ended = 0 AND person_id IN (?1, ?2)`,
+		string(from), string(to), tx.Now().UnixMilli())
 	return err
 }
 

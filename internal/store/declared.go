@@ -207,7 +207,7 @@ func (db *DB) prohibitions(a asker, which string, args ...any) (all []Prohibitio
 		if err := rows.Scan(&p.ID, &kind, &target, &since, &p.Receipt, &sealed, &ended, &p.EndedReceipt, &endedSealed, &known, &p.KnownSet); err != nil {
 			return nil, err
 		}
-		p.Target, p.Since, p.Known = targetOf(kind, target), time.UnixMilli(since), moment(known)
+		p.Target, p.Since, p.Known = targetOf(kind, target), time.UnixMilli(since), moment(max(known, 0))
 		var s sealedProhibition
 		if err := db.openJSON(sealed, prohibitionContext+string(p.ID), &s); err != nil {
 			return nil, err

@@ -29,11 +29,11 @@ func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created t
 		return false, err
 	}
 	var speaker, speakersSet string
-	var since int64
+	var since, answered int64 // answered: since when the archive has one that was made here
 	var here bool
-	err = a.tx.QueryRow(`SELECT c.oid, d.set_oid, d.created, EXISTS (SELECT 1 FROM outbox o WHERE o.oid = c.oid)
-		FROM declared c JOIN declaration d ON d.oid = c.oid WHERE c.person_id = ?1 AND c.kind = ?2`,
-		[]any{string(p), d.Kind}, &speaker, &speakersSet, &since, &here)
+	err = a.tx.QueryRow(`SELECT c.oid, d.set_oid, d.created, o.oid IS NOT NULL, CASE WHEN o.state = 'acknowledged' THEN o.answered ELSE 0 END
+		FROM declared c JOIN declaration d ON d.oid = c.oid LEFT JOIN outbox o ON o.oid = c.oid WHERE c.person_id = ?1 AND c.kind = ?2`,
+		[]any{string(p), d.Kind}, &speaker, &speakersSet, &since, &here, &answered)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return false, fmt.Errorf("take effect: %w", err)
 	}
@@ -50,6 +50,12 @@ func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created t
 	}
 	if _, err := a.tx.supersede(p, d.Kind, unanswered); err != nil {
 		return false, err
+	}
+	if here && speakersSet != string(set) && (answered == 0 || answered > created.UnixMilli()) {
+		// The archive may take the one that was made here for the newer of two sets.
+		if err := a.tx.undeclared(p, d.Kind); err != nil {
+			return false, err
+		}
 	}
 	return true, a.put(p, d, set, created, true)
 }
@@ -126,7 +132,8 @@ func wholeOrganisation(o record.OID) record.OID {
 	return record.OID(strings.Join(arcs, "."))
 }
 
-// put writes what is delivered; instead says that it is the full set, else it is added.
+// put writes what is delivered; instead says that it is the full set, else it is added. Of a set that
+// was not understood nobody knows what it leaves out: it takes nothing away.
 func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time.Time, instead bool) error {
 	if d.Kind == kindPermit {
 		if !instead {
@@ -146,13 +153,14 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 	a.asked = false
 	besides := false // something is in force that neither this one nor a later one says
 	for _, s := range inForce {
+		could := couldKnow(&s, set, at)
 		switch {
 		case said[s.Target]:
-			stands[s.Target], err = true, a.tx.knows(s.ID, at, set)
-		case instead && couldKnow(&s, set, at):
+			stands[s.Target], err = true, a.tx.says(&s, at, set)
+		case instead && could && !said[record.Target{}]: // what was not understood may say it, too
 			err = a.tx.EndProhibition(p, s.ID, at, 0, d.Hand)
 		default:
-			besides = besides || instead
+			besides = besides || instead && !could
 		}
 		if err != nil {
 			return err
@@ -163,14 +171,7 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 			continue
 		}
 		stands[s.Target], besides = true, besides || !instead
-		s.ID, s.Receipt, s.Known, s.KnownSet = record.NewProhibitionID(), 0, at, set
-		if s.Since.IsZero() {
-			s.Since = at
-		}
-		if s.Hand.Drafter == nil {
-			s.Hand.Drafter = d.Hand.Drafter
-		}
-		if err := a.tx.AddProhibition(p, s); err != nil {
+		if err := a.tx.addDelivered(p, s, d, set, at); err != nil {
 			return err
 		}
 	}
@@ -178,6 +179,18 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 		return a.tx.undeclared(p, kindProhibitions)
 	}
 	return nil
+}
+
+// addDelivered puts one of the prohibitions of a declaration in force.
+func (tx *Tx) addDelivered(p record.PersonID, s ProhibitionSet, d *Delivered, set record.OID, at time.Time) error {
+	s.ID, s.Receipt, s.Known, s.KnownSet = record.NewProhibitionID(), 0, at, set
+	if s.Since.IsZero() {
+		s.Since = at
+	}
+	if s.Hand.Drafter == nil {
+		s.Hand.Drafter = d.Hand.Drafter
+	}
+	return tx.AddProhibition(p, s)
 }
 
 // couldKnow reports whether the drafter of a version of a set, drawn up at a time, could know of a

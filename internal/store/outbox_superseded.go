@@ -62,10 +62,26 @@ func (tx *Tx) acknowledge(oid record.OID, at time.Time) error {
 	return err
 }
 
-// knows notes that the archive knows of a prohibition, in a set: since the first time.
+// knows notes that the archive knows of a prohibition by an acknowledged version of a set, since the
+// first time that it is known here.
 func (tx *Tx) knows(id record.ProhibitionID, at time.Time, set record.OID) error {
-	_, err := tx.Exec(`UPDATE prohibition SET known = CASE WHEN known = 0 OR known > ?2 THEN ?2 ELSE known END, known_set = ?3 WHERE id = ?1`,
+	_, err := tx.Exec(`UPDATE prohibition SET known = CASE WHEN known <= 0 OR known > ?2 THEN ?2 ELSE known END, known_set = ?3 WHERE id = ?1`,
 		string(id), at.UnixMilli(), string(set))
+	if err != nil {
+		return fmt.Errorf("note what the archive knows: %w", err)
+	}
+	return nil
+}
+
+// says notes that a version which a professional drew up says a prohibition, too: who took it away
+// before that did not mean this one. It tells nothing of one that was set here after that, or that
+// came by a change of identity after that: whoever takes his one away does not mean that one.
+func (tx *Tx) says(s *ProhibitionSet, at time.Time, set record.OID) error {
+	if s.Known.IsZero() && s.Since.After(at) || s.Known.After(at) {
+		return nil
+	}
+	_, err := tx.Exec("UPDATE prohibition SET known = ?2, known_set = ?3 WHERE id = ?1 AND known >= 0",
+		string(s.ID), at.UnixMilli(), string(set))
 	if err != nil {
 		return fmt.Errorf("note what the archive knows: %w", err)
 	}

@@ -63,7 +63,8 @@ CREATE INDEX outbox_due ON outbox (due) WHERE state IN ('waiting', 'sent');
 CREATE INDEX outbox_open ON outbox (state, reason, oid) WHERE state NOT IN ('acknowledged', 'superseded');
 
 -- When the archive came to know of a prohibition, as far as is known here, and in which set: what
--- a professional could not know, a declaration of his does not end. 0: nobody knows that it does.
+-- a professional could not know, a declaration of his does not end. 0: nobody knows that it does;
+-- -1: likewise, and only an acknowledgement tells, for it came by a change of identity.
 ALTER TABLE prohibition ADD COLUMN known INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE prohibition ADD COLUMN known_set TEXT NOT NULL DEFAULT '';
 UPDATE prohibition SET known = since WHERE receipt = 0;
