@@ -70,6 +70,7 @@ const (
 	restAtMost   = time.Minute // another process may have made something due
 	troubleRest  = 5 * time.Second
 	releaseEvery = 5 * time.Minute
+	releaseRest  = 10 * time.Second
 	headerSize   = 64 << 10
 )
 

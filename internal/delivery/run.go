@@ -18,8 +18,8 @@ func (s *Sender) Run(ctx context.Context) {
 	calls, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(s.config.Grace, cut) })()
-	released := make(chan struct{})
-	go func() { defer close(released); s.release(ctx) }()
+	released, news := make(chan struct{}), make(chan struct{}, 1)
+	go func() { defer close(released); s.release(ctx, news) }()
 	defer func() { <-released }()
 	r := &round{Sender: s, calls: calls, ended: make(chan answer, callsAtOnce)}
 	for ctx.Err() == nil {
@@ -27,6 +27,10 @@ func (s *Sender) Run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-s.config.Store.Outgoing():
+			select {
+			case news <- struct{}{}:
+			default:
+			}
 		case <-moment:
 		case a := <-r.ended:
 			r.end(a)
@@ -183,18 +187,30 @@ func (s *Sender) name(oid record.OID) string {
 	return hex.EncodeToString(s.config.Keys.ObjectHash("declaration:" + string(oid))[:8])
 }
 
-// release lets held declarations go now and then: a code, a name or a definition may have come.
-func (s *Sender) release(ctx context.Context) {
-	for s.config.Release != nil {
-		moment, stop := s.clock.After(releaseEvery)
-		select {
-		case <-ctx.Done():
-			stop()
-			return
-		case <-moment:
-		}
+// release lets held declarations go, when a change brings news and now and then: a code, a name or
+// a definition may have come. However much is held, it takes a twentieth of the time at most.
+func (s *Sender) release(ctx context.Context, news <-chan struct{}) {
+	for s.config.Release != nil && s.pause(ctx, releaseEvery, news) {
+		began := s.clock.Now()
 		if _, err := s.config.Release.ReleaseHeld(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("let declarations go that were held", "error", err.Error())
 		}
+		rest := min(max(20*s.clock.Now().Sub(began), releaseRest), releaseEvery)
+		if !s.pause(ctx, rest, nil) {
+			return
+		}
 	}
+}
+
+// pause waits for d or for news, and tells whether the sender goes on.
+func (s *Sender) pause(ctx context.Context, d time.Duration, news <-chan struct{}) bool {
+	moment, stop := s.clock.After(d)
+	defer stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-news:
+	case <-moment:
+	}
+	return true
 }

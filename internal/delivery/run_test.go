@@ -220,17 +220,32 @@ func (r *releaser) ReleaseHeld(context.Context) (int, error) {
 	return 0, nil
 }
 
-func TestWhatIsHeldIsLookedAtNowAndThen(t *testing.T) {
+func TestWhatIsHeldIsLookedAtNowAndThenAndWhenThereIsNews(t *testing.T) {
 	w := newWorld(t)
 	held := &releaser{}
 	w.run(w.sender(w.db, func(c *Config) { c.Release = held }))
-	for n := int32(1); n <= 3; n++ {
+	for n := int32(1); n <= 4; n++ {
 		w.until("it waits for the time", func() bool { return w.clock.waits(releaseEvery) })
 		if got := held.asked.Load(); got != n-1 {
 			t.Errorf("asked %d times, want %d", got, n-1)
 		}
-		w.clock.pass(releaseEvery)
+		if n < 3 {
+			w.clock.pass(releaseEvery)
+		} else {
+			w.declare(w.person(int(n)))
+		}
 		w.until("it was asked", func() bool { return held.asked.Load() == n })
+		w.until("it rests", func() bool { return w.clock.waits(releaseRest) })
+		w.declare(w.person(int(n) + 10)) // news that come early wait
+		w.clock.pass(releaseRest - time.Second)
+		if got := held.asked.Load(); got != n {
+			t.Errorf("asked again at once")
+		}
+		w.clock.pass(time.Second)
+		n++
+		w.until("it was asked after its rest", func() bool { return held.asked.Load() == n })
+		w.until("it rests", func() bool { return w.clock.waits(releaseRest) })
+		w.clock.pass(releaseRest)
 	}
 }
 
