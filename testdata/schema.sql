@@ -143,6 +143,11 @@ CREATE TABLE login_name (
     sealed    BLOB NOT NULL
 ) STRICT;
 
+CREATE TABLE merged (
+    person_id TEXT    NOT NULL PRIMARY KEY REFERENCES person (id),
+    at        INTEGER NOT NULL
+) STRICT;
+
 CREATE TABLE notice (
     person_id TEXT    NOT NULL PRIMARY KEY REFERENCES person (id),
     id        TEXT    NOT NULL,

@@ -153,6 +153,10 @@ func (a *Auth) begun(w http.ResponseWriter, r *http.Request, p pending, who *ide
 				return id, err
 			}
 		}
+		// An official document may wait for nothing but the name.
+		if err := tx.KeepName(id, who.viewer.Given, who.viewer.Family); err != nil {
+			return id, err
+		}
 		return id, a.log.Append(tx, a.event(r, record.ActionLogin, who.viewer, record.Detail{Name: "acr", Value: who.acr}))
 	}
 	old, hadOld := a.cookies.read(r, sessionCookie)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"kuulas.example/internal/declaration"
-	"kuulas.example/internal/evidence"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
@@ -20,11 +19,8 @@ import (
 
 // withDefinitions is the house under other definitions and codes of service tasks.
 func (g *governed) withDefinitions(definitions *sosmeta.Set, codes map[string]record.ServiceTask) {
-	g.t.Helper()
-	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(g.t, err)
 	g.Portal = portal.New(portal.Config{
-		Store: g.db, Definitions: definitions, Evidence: evidence.New(g.db, keys, evidence.NewNode()), Now: func() time.Time { return g.at },
+		Store: g.db, Definitions: definitions, Evidence: g.log, Now: func() time.Time { return g.at },
 		Notice: portal.Notice{Version: noticeVersion}, TaskCodes: codes,
 	})
 }

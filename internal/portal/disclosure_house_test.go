@@ -17,7 +17,8 @@ import (
 // governed is a house in which declarations are made, with a clock that is set by hand.
 type governed struct {
 	*house
-	at time.Time
+	at  time.Time
+	log *evidence.Log
 }
 
 // login is the session of every login in these tests but where two are needed.
@@ -42,8 +43,9 @@ func (g *governed) start(version string, guardianPermit bool) {
 	must(g.t, err)
 	definitions, _, err := sosmeta.Load(sosmeta.Embedded())
 	must(g.t, err)
+	g.log = evidence.New(g.db, keys, evidence.NewNode())
 	g.Portal = portal.New(portal.Config{
-		Store: g.db, Definitions: definitions, Evidence: evidence.New(g.db, keys, evidence.NewNode()),
+		Store: g.db, Definitions: definitions, Evidence: g.log,
 		Now:    func() time.Time { return g.at },
 		Notice: portal.Notice{Version: version, Text: record.Text{FI: "Tiedote", SV: "Information"}}, GuardianPermit: guardianPermit,
 	})

@@ -12,10 +12,8 @@ import (
 	"testing"
 	"time"
 
-	"kuulas.example/internal/evidence"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
-	"kuulas.example/internal/seal"
 	"kuulas.example/internal/sosmeta"
 	"kuulas.example/internal/store"
 )
@@ -59,16 +57,12 @@ type chaos struct {
 	dice    *rand.Rand
 	clients []*client
 	order   int
-	log     *evidence.Log
 	trace   []string
 	done    map[string]int
 }
 
 func newChaos(t *testing.T, seed uint64) *chaos {
 	c := &chaos{governed: newGoverned(t, false), dice: rand.New(rand.NewPCG(seed, 11)), done: map[string]int{}}
-	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(t, err)
-	c.log = evidence.New(c.db, keys, evidence.NewNode())
 	c.configure(2)
 	for family, code := range map[string]string{"Lehtonen": aino, "Sandvik": "170379-9071"} {
 		one := &client{code: code, visit: c.visit(family), id: personOf(c.governed, code), sets: map[record.OID][]*version{}}
@@ -96,9 +90,7 @@ func (c *chaos) configure(how int) {
 	if how == 1 {
 		codes = nil
 	}
-	c.Portal = portal.New(portal.Config{
-		Store: c.db, Definitions: definitions, Evidence: c.log, Now: func() time.Time { return c.at }, Notice: portal.Notice{Version: noticeVersion}, TaskCodes: codes,
-	})
+	c.withDefinitions(definitions, codes)
 }
 
 func (c *chaos) note(format string, args ...any) {

@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"kuulas.example/internal/record"
 )
@@ -93,6 +94,10 @@ func (tx *Tx) undeclareMerged(from, to record.PersonID) error {
 	if _, err := tx.Exec("DELETE FROM undeclared WHERE person_id = ?1", string(from)); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(`INSERT INTO merged (person_id, at) VALUES (?1, ?2) ON CONFLICT (person_id) DO UPDATE SET at = excluded.at`,
+		string(to), tx.Now().UnixMilli()); err != nil {
+		return err
+	}
 	// What was sent before told the archive of one of them only, also where it is answered later.
 	if _, err := tx.Exec("UPDATE outbox SET holds = '' WHERE person_id IN (?1, ?2)", string(from), string(to)); err != nil {
 		return err
@@ -102,6 +107,17 @@ func (tx *Tx) undeclareMerged(from, to record.PersonID) error {
 		known_set = CASE WHEN 1`+ofOne+` THEN known_set ELSE '' END WHERE ended = 0 AND person_id IN (?1, ?2)`,
 		string(from), string(to), tx.Now().UnixMilli())
 	return err
+}
+
+// mergedAt is when the declarations of another were found to be this person's, too; the zero time
+// if that never happened.
+func (tx *Tx) mergedAt(p record.PersonID) (time.Time, error) {
+	var at int64
+	err := tx.QueryRow("SELECT coalesce(max(at), 0) FROM merged WHERE person_id = ?1", []any{string(p)}, &at)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("when persons became one: %w", err)
+	}
+	return moment(at), nil
 }
 
 // behind moves references to receipts of the first person behind those of the second.

@@ -39,8 +39,12 @@ func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created t
 	}
 	older := err == nil && speakersSet != string(set) &&
 		(created.UnixMilli() < since || created.UnixMilli() == since && string(oid) < speaker)
+	merged, err := a.tx.mergedAt(p)
+	if err != nil {
+		return false, err
+	}
 	switch {
-	case older && here:
+	case older && (here || !created.After(merged)): // who spoke later need not have known it
 		return false, a.put(p, d, set, created, false)
 	case older:
 		return false, nil
@@ -145,6 +149,10 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 	if err != nil {
 		return err
 	}
+	merged, err := a.tx.mergedAt(p)
+	if err != nil {
+		return err
+	}
 	said := map[record.Target]bool{}
 	for _, s := range d.Prohibitions {
 		said[s.Target] = true
@@ -153,7 +161,7 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 	a.asked = false
 	besides := false // something is in force that neither this one nor a later one says
 	for _, s := range inForce {
-		could := couldKnow(&s, set, at)
+		could := couldKnow(&s, set, at, merged)
 		switch {
 		case said[s.Target]:
 			stands[s.Target], err = true, a.tx.says(&s, at, set)
@@ -196,9 +204,10 @@ func (tx *Tx) addDelivered(p record.PersonID, s ProhibitionSet, d *Delivered, se
 // couldKnow reports whether the drafter of a version of a set, drawn up at a time, could know of a
 // prohibition. D9 lets him replace the full set because he has it before him: it is what the archive
 // knew by then, or what stands in the version that he went on from. What was set here and had not
-// come to the archive he could not mean to end, so it stays beside his, where the client sees it.
-func couldKnow(s *ProhibitionSet, set record.OID, at time.Time) bool {
-	return !s.Known.IsZero() && (s.KnownSet == set || !s.Known.After(at))
+// come to the archive he could not mean to end, so it stays beside his, where the client sees it. Of
+// two persons who became one (T10) he had one before him until then.
+func couldKnow(s *ProhibitionSet, set record.OID, at, merged time.Time) bool {
+	return !s.Known.IsZero() && (s.KnownSet == set || !s.Known.After(at) && at.After(merged))
 }
 
 // putPermit lets the later word count: a permit is one yes or no and not a set that could lack
