@@ -175,8 +175,7 @@ func TestA409ThatBreaksOffIsTriedAgain(t *testing.T) {
 		t.Errorf("%+v", o)
 	}
 	w.before.Store(nil)
-	w.clock.pass(time.Minute)
-	w.reaches(p, 0, store.OutboxAcknowledged)
+	w.delivered([]record.PersonID{p}, time.Second)
 }
 
 // Why it exists: the token and a person's declaration must reach the configured address only.

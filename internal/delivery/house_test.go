@@ -224,6 +224,21 @@ func (w *world) until(what string, is func() bool) {
 	}
 }
 
+// comes passes time, whenever nothing happens, until something is so.
+func (w *world) comes(what string, step time.Duration, is func() bool) {
+	w.t.Helper()
+	for end := time.Now().Add(time.Minute); !is(); {
+		if time.Now().After(end) {
+			w.t.Fatalf("never: %s\n%s", what, w.said)
+		}
+		select {
+		case <-w.clock.asked:
+		case <-time.After(5 * time.Millisecond):
+			w.clock.pass(step)
+		}
+	}
+}
+
 // reaches waits until the n-th declaration of a person has a state.
 func (w *world) reaches(p record.PersonID, n int, state store.OutboxState) store.Outgoing {
 	w.t.Helper()

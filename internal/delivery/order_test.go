@@ -85,29 +85,19 @@ func overtaken(calls []standin.ReceiverCall) (all []string) {
 	return all
 }
 
-// delivered passes time, whenever nothing happens, until everything of the persons is acknowledged.
+// delivered passes time until everything of the persons is acknowledged.
 func (w *world) delivered(persons []record.PersonID, step time.Duration) {
 	w.t.Helper()
-	left := func() bool {
+	w.comes("everything is acknowledged", step, func() bool {
 		for _, p := range persons {
 			for _, o := range w.outbox(p) {
 				if o.State != store.OutboxAcknowledged {
-					return true
+					return false
 				}
 			}
 		}
-		return false
-	}
-	for end := time.Now().Add(time.Minute); left(); {
-		if time.Now().After(end) {
-			w.t.Fatalf("not everything is acknowledged\n%s", w.said)
-		}
-		select {
-		case <-w.clock.asked:
-		case <-time.After(5 * time.Millisecond):
-			w.clock.pass(step)
-		}
-	}
+		return true
+	})
 }
 
 // Why it exists: an old version that comes behind a new one would bring a withdrawn prohibition back,
@@ -188,8 +178,7 @@ func TestACrashBeforeTheNoteSendsTheSameAgain(t *testing.T) {
 	if got := len(w.fake.Calls()); got != 1 {
 		t.Errorf("%d calls while the claim of the dead process may still be at work, want 1", got)
 	}
-	w.clock.pass(time.Second)
-	w.reaches(p, 1, store.OutboxAcknowledged)
+	w.delivered([]record.PersonID{p}, time.Second)
 	calls := w.fake.Calls()
 	if len(calls) != 3 || calls[1].OID != first.OID || calls[1].Key != calls[0].Key || calls[1].Status != http.StatusConflict || calls[2].OID != second.OID || w.fake.Stored() != 2 {
 		t.Errorf("calls %+v", calls)
