@@ -15,7 +15,7 @@ build: ## build the three programs into bin/
 	@mkdir -p bin
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
 
-setup: ## install what the tests need: a browser, Node.js and two page checkers
+setup: ## install what the tests need: a browser, Node.js, page checkers and readers of PDF files
 	@sh .ci/setup
 
 generate: ## write the Go code of the pages again
