@@ -40,12 +40,12 @@ type ReceiptsPage struct {
 
 // ReceiptRow is one change in the list.
 type ReceiptRow struct {
-	Number string
+	Number string // empty: it has no receipt, since a professional's declaration made it (D9)
 	What   string
 	Target ProhibitionTarget
 	By     Act
 	At     string
-	URL    string
+	URL    string // of the receipt; without a number of the prohibition, or empty
 }
 
 var receiptTitles = map[string]string{

@@ -27,7 +27,10 @@ func receiptRowsOf(p *i18n.Printer, subject string) []ReceiptRow {
 			row.Target, row.By = targetsOf(p)[i], byMandate
 		}
 		if i == 0 {
-			row.By = byWorker
+			row.By, row.Number, row.URL = byWorker, "", ""
+		}
+		if i == 1 {
+			row.Number, row.URL = "", below(p, subject, "/prohibitions/c")
 		}
 		rows = append(rows, row)
 	}

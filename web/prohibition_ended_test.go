@@ -31,6 +31,9 @@ func TestAProhibitionThatEndedWithoutAReceiptSaysSo(t *testing.T) {
 		t.Errorf("withdrawn once more: %d %q", a.status, a.location())
 	}
 	says(t, s.read("fi", "/receipts/3"), []string{"Tämä ei ole enää voimassa"}, nil)
+	// The list of all changes has the end, by whom, without a receipt; a holder's has own acts only (L4).
+	says(t, s.read("fi", "/receipts"), []string{"Luovutuskielto peruttu", "Kirjaaja: Liisa Koivunen", `/prohibitions/` + id, "Kuitti 3<"}, []string{"Kuitti 0", "Kuitti <"})
+	says(t, holder.read("fi", "/receipts"), nil, []string{"Koivunen", id})
 	// The receipt of an end by the adult is not the holder's to read: the page tells of the end.
 	s.prohibited("fi", "task", "disability")
 	id = s.inForce()[0]

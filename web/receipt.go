@@ -25,10 +25,17 @@ func (s *Server) listReceipts(r *request) error {
 	page := views.ReceiptsPage{Shell: s.prohibiting(r, r.here())}
 	page.BackURL = page.Shell.Disclosure
 	for _, one := range receipts {
-		page.Rows = append(page.Rows, views.ReceiptRow{
+		row := views.ReceiptRow{
 			Number: strconv.Itoa(one.Number), What: changeOf(one), Target: r.site.receiptTarget(one), By: r.site.act(one.By, one.At),
 			At: r.site.text.DateTime(one.At), URL: paths.Receipt(r.lang(), page.Shell.Session.Subject, one.Number),
-		})
+		}
+		if one.Number == 0 {
+			row.Number, row.URL = "", ""
+			if one.Prohibition != "" {
+				row.URL = paths.Prohibition(r.lang(), page.Shell.Session.Subject, string(one.Prohibition))
+			}
+		}
+		page.Rows = append(page.Rows, row)
 	}
 	return s.render(r, http.StatusOK, views.Receipts(page))
 }

@@ -14,7 +14,7 @@ import (
 
 // Receipt tells of one change, as it was when it was made.
 type Receipt struct {
-	Number      int
+	Number      int // 0: only in the list, of what was not changed here (D9)
 	At          time.Time
 	Action      record.Action
 	By          By
@@ -58,15 +58,28 @@ func (c *change) since(id record.ProhibitionID) (time.Time, error) {
 }
 
 // Receipts lists all changes, newest first: to the subject those of everybody (A8), to others
-// their own (L4). Errors: record.ErrNotRecorded.
+// their own (L4). What a professional's declaration changed has no receipt, and number 0. Errors: record.ErrNotRecorded.
 func (p *Portal) Receipts(ctx context.Context, v Visit) ([]Receipt, error) {
 	kept, err := p.store.Receipts(ctx, v.subject.Person)
 	if err != nil {
 		return nil, err
 	}
-	receipts, now, err := p.readReceipts(ctx, v, kept)
+	now := p.now()
+	w, err := p.watch(ctx, v, now)
 	if err != nil {
 		return nil, err
+	}
+	receipts, err := w.readReceipts(kept)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere, err := p.elsewhere(ctx, w)
+	if err != nil {
+		return nil, err
+	}
+	if len(elsewhere) > 0 {
+		receipts = append(receipts, elsewhere...)
+		newestFirst(receipts)
 	}
 	if err := p.evidence.Record(ctx, v.event(record.ActionReceipts, now)); err != nil {
 		return nil, fmt.Errorf("list receipts: %w", err)
@@ -91,7 +104,12 @@ func (p *Portal) receipt(ctx context.Context, v Visit, number int, action record
 	if err != nil {
 		return Receipt{}, p.unknown(ctx, v, action, object, err, p.now())
 	}
-	receipts, now, err := p.readReceipts(ctx, v, []store.Receipt{kept})
+	now := p.now()
+	w, err := p.watch(ctx, v, now)
+	if err != nil {
+		return Receipt{}, err
+	}
+	receipts, err := w.readReceipts([]store.Receipt{kept})
 	if err == nil && len(receipts) == 0 {
 		err = fmt.Errorf("receipt: %w", record.ErrNotFound)
 	}
@@ -105,18 +123,13 @@ func (p *Portal) receipt(ctx context.Context, v Visit, number int, action record
 }
 
 // readReceipts opens those that are for the viewer.
-func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt) (receipts []Receipt, now time.Time, err error) {
-	now = p.now()
-	w, err := p.watch(ctx, v, now)
-	if err != nil {
-		return nil, now, err
-	}
+func (w *watch) readReceipts(kept []store.Receipt) (receipts []Receipt, err error) {
 	for _, k := range kept {
 		var t receiptText
 		if json.Unmarshal(k.Text, &t) != nil {
-			return nil, now, errors.New("a receipt is not in the form that is stored") // the cause could quote it
+			return nil, errors.New("a receipt is not in the form that is stored") // the cause could quote it
 		}
-		if !v.mine(t.Hand) {
+		if !w.visit.mine(t.Hand) {
 			continue
 		}
 		receipts = append(receipts, Receipt{
@@ -126,7 +139,7 @@ func (p *Portal) readReceipts(ctx context.Context, v Visit, kept []store.Receipt
 			Over: w.over(k, &t),
 		})
 	}
-	return receipts, now, nil
+	return receipts, nil
 }
 
 // over reports whether a change was followed by another that ended what it made so. A receipt
