@@ -60,17 +60,15 @@ func (s *Server) api(need machine.Scope, most int64, do call) handler {
 		} else if n >= 0 {
 			weight = n
 		}
-		if err := s.entries.Acquire(r.context(), weight); err != nil {
-			return err
+		if most == machine.MaxEntry { // what is small never waits for what is large
+			if err := s.entries.Acquire(r.context(), weight); err != nil {
+				return err
+			}
+			defer s.entries.Release(weight)
 		}
-		defer s.entries.Release(weight)
-		body, err := io.ReadAll(http.MaxBytesReader(r.Response(), r.Request().Body, most))
-		var large *http.MaxBytesError
-		switch {
-		case errors.As(err, &large):
-			return errTooLarge
-		case err != nil:
-			return errBody
+		body, err := readBody(r, most)
+		if err != nil {
+			return err
 		}
 		status, answer, err := do(r, client, body)
 		if err != nil {
@@ -78,6 +76,18 @@ func (s *Server) api(need machine.Scope, most int64, do call) handler {
 		}
 		return s.answerMachine(r, status, "application/json", answer)
 	}
+}
+
+func readBody(r *request, most int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(r.Response(), r.Request().Body, most))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, errTooLarge
+	case err != nil:
+		return nil, errBody
+	}
+	return body, nil
 }
 
 // needing is why a client was not let in, with the scope that the call needs.

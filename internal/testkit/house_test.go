@@ -79,6 +79,7 @@ func TestImportsGoInTheDirectionOfTheHouse(t *testing.T) {
 		"internal/acting":   {"internal/auth", "internal/portal", "views", "web"},
 		"internal/delivery": {"internal/portal", "internal/auth", "views", "web"},
 		"internal/auth":     {"internal/portal", "views", "web", "internal/access"},
+		"internal/machine":  {"internal/store", "internal/access", "internal/auth", "views", "web"},
 		"internal/archive":  {"internal/portal", "internal/access", "views", "web"},
 	}
 	all := packages(t)
