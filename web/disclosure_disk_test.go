@@ -13,12 +13,20 @@ const (
 	notKnown = "Emme vielä tiedä, tallentuiko muutos"
 )
 
+// prepared makes the database that a house in another process begins with.
+func prepared(t *testing.T) {
+	t.Helper()
+	filledOnce(t)
+	t.Setenv(filledVariable, filled.file)
+}
+
 func in(folder string) func(*house) { return func(h *house) { h.folder = folder } }
 
 // Why it exists: "saved" that was not saved is a prohibition lost. Whatever room a full disk has
 // left, a change is whole and said to be saved, or not there and said not to be; when there is room
 // again, nobody has to start anything.
 func TestOnAFullDiskThePageSaysThatNothingWasSaved(t *testing.T) {
+	prepared(t)
 	testkit.OnSmallDisk(t, "64m", func(disk *testkit.SmallDisk) {
 		h := newHouse(t, in(disk.Folder))
 		s := h.self("Lehtonen")
@@ -71,6 +79,7 @@ func TestOnAFullDiskThePageSaysThatNothingWasSaved(t *testing.T) {
 // Why it exists: a disk that refuses to write is as good as full; one that takes what is written and
 // does not promise to keep it leaves open what became of it, and the page must not say more.
 func TestOnABrokenDiskThePageSaysWhatIsKnown(t *testing.T) {
+	prepared(t)
 	testkit.OnFailingDisk(t, func(folder string, f *testkit.Faults) {
 		h := newHouse(t, in(folder))
 		s := h.self("Lehtonen")

@@ -143,15 +143,21 @@ func filledOnce(t testing.TB) (*seal.Keys, *sosmeta.Set) {
 	return filled.keys, filled.definitions
 }
 
+// filledVariable names the database for a test in a process of its own, which need not fill another.
+const filledVariable = "KUULAS_TEST_FILLED"
+
 func fill(t testing.TB) {
 	t.Helper()
-	folder := filepath.Join(shared, "data")
-	must(t, os.CopyFS(folder, data.Files(record.Today(time.Now()))))
 	var err error
 	filled.keys, err = testKeys()
 	must(t, err)
 	filled.definitions, _, err = sosmeta.Load(sosmeta.Embedded())
 	must(t, err)
+	if filled.file = os.Getenv(filledVariable); filled.file != "" {
+		return
+	}
+	folder := filepath.Join(shared, "data")
+	must(t, os.CopyFS(folder, data.Files(record.Today(time.Now()))))
 	filled.file = filepath.Join(shared, "kuulas.db")
 	db, err := store.Open(context.Background(), filled.file, filled.keys)
 	must(t, err)
