@@ -109,6 +109,37 @@ func TestAReceiverThatFailsIsLeftInPeace(t *testing.T) {
 	}
 }
 
+// Why it exists: a receiver that comes back must not be met by everybody at once.
+func TestWhileTheReceiverFailsItIsAskedByOneCallAtATime(t *testing.T) {
+	w := newWorld(t)
+	var calls, together, most atomic.Int32
+	arrived, hold := make(chan struct{}, 100), make(chan struct{})
+	w.meets(func(out http.ResponseWriter, r *http.Request) {
+		most.Store(max(most.Load(), together.Add(1)))
+		defer together.Add(-1)
+		if calls.Add(1) > 1 {
+			arrived <- struct{}{}
+			<-hold
+		}
+		out.WriteHeader(http.StatusBadGateway)
+	})
+	persons := w.persons(4)
+	w.declare(persons[0])
+	w.run(w.sender(w.db))
+	w.until("the first fails", func() bool { return strings.Contains(w.said.String(), "cannot be delivered now") })
+	for _, p := range persons[1:] {
+		w.declare(p)
+	}
+	<-arrived
+	w.until("the sender rests", func() bool { return w.clock.waits(restAtMost) })
+	if got := most.Load(); got != 1 || calls.Load() != 2 {
+		t.Errorf("%d calls at a time, %d in all", got, calls.Load())
+	}
+	close(hold)
+	w.before.Store(nil)
+	w.delivered(persons, time.Second)
+}
+
 // Why it exists: one person's declaration must not wait for the answer about another's; and however
 // many wait, the receiver is not overrun.
 func TestPersonsDoNotWaitForEachOtherWithinABound(t *testing.T) {
