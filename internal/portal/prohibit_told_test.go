@@ -16,7 +16,7 @@ import (
 func TestAPreviewTellsWhatWasDisclosedOfItsTarget(t *testing.T) {
 	g := newGoverned(t, false)
 	v := g.visit("Lehtonen")
-	rows, err := g.db.Documents(t.Context(), personOf(g, lehtonen))
+	rows, err := g.db.Documents(t.Context(), personOf(g, aino))
 	must(t, err)
 	sets := map[record.DocumentID]record.OID{}
 	for _, row := range rows {
@@ -24,8 +24,8 @@ func TestAPreviewTellsWhatWasDisclosedOfItsTarget(t *testing.T) {
 	}
 	documents, _ := g.all(v, portal.Filter{})
 	one, two, none := documents[0].ID(), documents[1].ID(), documents[2].ID()
-	g.disclose("1", lehtonen, now.Add(-2*time.Hour), sets[one], sets[two])
-	g.disclose("2", lehtonen, now.Add(-time.Hour), sets[two])
+	g.disclose("1", aino, now.Add(-2*time.Hour), sets[one], sets[two])
+	g.disclose("2", aino, now.Add(-time.Hour), sets[two])
 	for id, want := range map[record.DocumentID]int{one: 1, two: 2, none: 0} {
 		preview, err := g.PreviewProhibition(t.Context(), v, login, portal.Choice{Kind: record.TargetDocument, Name: string(id)})
 		must(t, err)
@@ -48,7 +48,7 @@ func TestAPreviewTellsWhatWasDisclosedOfItsTarget(t *testing.T) {
 // one there is no answer.
 func TestWhatIsAskedForAndNotShownIsRecorded(t *testing.T) {
 	g := newGoverned(t, false)
-	v, holds := g.visit("Lehtonen"), g.as(record.Mandate, daughter, lehtonen)
+	v, holds := g.visit("Lehtonen"), g.as(record.Mandate, daughter, aino)
 	g.prohibit(v, record.TargetTask, "elderly") // receipt 1, which is not the holder's
 	nobody := record.ProhibitionID(strings.Repeat("a", 32))
 	tries := map[string]struct {

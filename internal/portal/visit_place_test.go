@@ -16,7 +16,6 @@ import (
 const (
 	privateHouse   = record.OID("1.2.246.10.9999904.10.0")
 	privateAddress = "Puistokuja 3"
-	lehtonen       = "030546-9040"
 )
 
 // contacts are the organisations that a visit can turn to, on its documents and its overview.
@@ -44,7 +43,7 @@ func (h *house) contacts(v portal.Visit) map[record.OID][]*record.Organisation {
 func TestAPrivateControllersAddressIsKeptFromWhoMustNotLearnThePlace(t *testing.T) {
 	h := newHouse(t, access.Switches{})
 	h.load(relationshipWith(t, privateHouse))
-	own, holder := h.visit("Lehtonen"), h.as(record.Mandate, holder, lehtonen)
+	own, holder := h.visit("Lehtonen"), h.as(record.Mandate, holder, aino)
 	told := func(v portal.Visit) (private, public int) {
 		t.Helper()
 		for oid, all := range h.contacts(v) {
@@ -66,7 +65,7 @@ func TestAPrivateControllersAddressIsKeptFromWhoMustNotLearnThePlace(t *testing.
 	if private != 3 || public < 3 {
 		t.Fatalf("of nobody protected the holder learns %d addresses of the private house, on a document, a relationship and a worker's card, and %d others", private, public)
 	}
-	code, err := record.ParseIdentityCode(lehtonen)
+	code, err := record.ParseIdentityCode(aino)
 	must(t, err)
 	must(t, h.db.Change(t.Context(), func(tx *store.Tx) error {
 		person, err := h.db.EnsurePerson(tx, code)
