@@ -87,6 +87,26 @@ func TestANoPassesWhatIsHeldAndAYesDoesNot(t *testing.T) {
 	}
 }
 
+// Why it exists: what limits a yes must not come after it, also when it has to be made anew.
+func TestAYesDoesNotGoBeforeWhatTookThePlaceOfAProhibition(t *testing.T) {
+	g, v, _ := newExchange(t)
+	_, err := g.ChangePermit(t.Context(), v, false, shownText)
+	must(t, err)
+	g.send()
+	g.prohibit(v, record.TargetTask, "families")
+	_, err = g.ChangePermit(t.Context(), v, true, shownText)
+	must(t, err)
+	g.deliver(theirs(theirSet, 1, "", now.Add(time.Hour), record.Disability))
+	if sent := g.send(); len(sent) != 0 {
+		t.Errorf("%d go before it is made", len(sent))
+	}
+	g.letGo()
+	g.at = now.Add(2 * time.Hour)
+	if sent := g.send(); len(sent) != 2 || sent[0].Kind != string(declaration.KindProhibitions) || g.targets(sent[0]) != "disability families" {
+		t.Errorf("sent %+v", sent)
+	}
+}
+
 // Why it exists: a document that waits for nothing but a name goes when the person has logged in.
 func TestANameOfALoginLetsADeclarationGo(t *testing.T) {
 	g, _, _ := newExchange(t)

@@ -1,6 +1,12 @@
 package portal
 
-import "kuulas.example/internal/record"
+import (
+	"kuulas.example/internal/declaration"
+	"kuulas.example/internal/record"
+)
+
+// DraftKey tells apart what official documents say.
+func DraftKey(kind declaration.Kind, full *declaration.Full) [32]byte { return keyOf(kind, full) }
 
 // InRole is the same visit in another role, which outside of tests only a pass gives.
 func InRole(v Visit, role record.Role) Visit {
