@@ -8,6 +8,12 @@
 // Changes (Acknowledge, ChangePermit, ConfirmProhibition, ConfirmWithdrawal) are one transaction
 // each: the role is asked, what is in force is written with the official document, the event and
 // a receipt, or nothing is. The same call again makes no second change and finds the first one.
+//
+// The official document of a change is built before the transaction that puts it in the outbox, and
+// found there only if it says exactly what is then in force (D17). Where something else put a
+// prohibition in force, or a document had to wait, ReleaseHeld makes the document say it: in the
+// place of what is held, else as a new version. A document that must wait keeps none back that
+// only takes away, and gives way to the next that need not wait.
 package portal
 
 import (
