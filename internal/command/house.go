@@ -3,7 +3,6 @@ package command
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -85,13 +84,6 @@ func loadOperator(cfg *config.Config) (*operator.File, error) {
 		}
 	}
 	return file, nil
-}
-
-func definitionsOf(cfg *config.Config) fs.FS {
-	if cfg.Definitions == "" {
-		return sosmeta.Embedded()
-	}
-	return os.DirFS(cfg.Definitions)
 }
 
 // admit is the deployment's policy on identity codes (R1).
