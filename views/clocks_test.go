@@ -59,3 +59,24 @@ func TestClocksSayWhatIsSoAndNothingElse(t *testing.T) {
 		})
 	}
 }
+
+// Why it exists: a search that finds nothing does not say that nothing can be prohibited, and a
+// register without a name is no document.
+func TestNothingIsCalledWhatItIsNot(t *testing.T) {
+	for lang, p := range printers(t) {
+		page := targetPageOf(p, shellOf(p, ""), "document")
+		page.Options = nil
+		if got := page.nothing(); got != p.T("choose.none") {
+			t.Errorf("%s: without a search: %q", lang, got)
+		}
+		page.Search = &TargetSearch{Query: "x"}
+		if got := page.nothing(); got != p.T("choose.none-found") {
+			t.Errorf("%s: of a search: %q", lang, got)
+		}
+		for kind, want := range map[string]string{"controller": "target.not-named", "document": "target.not-shown", "unclear": "target.unclear-name"} {
+			if got := (ProhibitionTarget{Kind: kind}).name(p).Text; got != p.T(want) {
+				t.Errorf("%s: a nameless %s is %q", lang, kind, got)
+			}
+		}
+	}
+}

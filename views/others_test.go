@@ -36,7 +36,7 @@ func eachActingStory(t *testing.T, check func(t *testing.T, lang, name string, a
 		"acting-notfound": guardianOf, "acting-print": guardianOf, "acting-print-nameless": nameless,
 		"acting-disclosure-mandate": mandateOf, "acting-disclosure-guardian": guardianOf, "acting-disclosure-permit": guardianOf, "acting-disclosure-informed": informedOf,
 		"acting-prohibition-kind": mandateOf, "acting-prohibition-target": mandateOf, "acting-prohibition-effect": mandateOf, "acting-prohibition-confirm": mandateOf,
-		"acting-prohibition": mandateOf, "acting-prohibition-child": guardianOf, "acting-prohibition-withdraw": mandateOf, "acting-change-unknown": mandateOf, "acting-change-refused": guardianOf,
+		"acting-prohibition": mandateOf, "acting-prohibition-child": guardianOf, "acting-prohibition-withdraw": mandateOf, "acting-change-unknown": mandateOf,
 		"acting-receipt": mandateOf, "acting-receipts": mandateOf,
 	}
 	seen := 0

@@ -223,6 +223,14 @@ func (page TargetPage) choices() ui.RadioGroup {
 	return group
 }
 
+// nothing says why there is nothing to choose.
+func (page TargetPage) nothing() string {
+	if page.Search != nil && page.Search.Query != "" {
+		return page.Shell.P.T("choose.none-found")
+	}
+	return page.Shell.P.T("choose.none")
+}
+
 // sum says in one sentence what a new prohibition does.
 func (e Effect) sum(p *i18n.Printer) string {
 	switch {

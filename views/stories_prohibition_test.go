@@ -106,6 +106,8 @@ func prohibitionStories(p *i18n.Printer) []story {
 	found.Pages = &Pagination{Here: say(p, "Sivu 2 / 3", "Sida 2 / 3"), Spoken: say(p, "Sivu 2 kautta 3", "Sida 2 av 3"), Previous: kind.Action, Next: kind.Action}
 	none := targetPageOf(p, s, "document")
 	none.Options = nil
+	noneFound := none
+	noneFound.Search = &TargetSearch{Action: none.Action, Query: "x", Count: p.T("documents.none")}
 	changed, waits, nothing := effectPageOf(p, s, 0), effectPageOf(p, s, 1), effectPageOf(p, s, 2)
 	changed.Changed = true
 	waits.Effect = Effect{Target: targetsOf(p)[1], Classes: []EffectClass{{"others", 0, 0}, {"own", 19, 19}, {"statutory", 19, 19}}, Log: true}
@@ -123,6 +125,7 @@ func prohibitionStories(p *i18n.Printer) []story {
 		{"prohibition-target-document", ProhibitionTargets(found)},
 		{"prohibition-target-error", ProhibitionTargets(targetWrong)},
 		{"prohibition-target-none", ProhibitionTargets(none)},
+		{"prohibition-target-none-found", ProhibitionTargets(noneFound)},
 		{"prohibition-target-task", ProhibitionTargets(targetPageOf(p, s, "task"))},
 		{"prohibition-target-controller", ProhibitionTargets(targetPageOf(p, s, "controller"))},
 		{"prohibition-effect", ProhibitionEffect(effectPageOf(p, s, 0))},

@@ -51,7 +51,7 @@ func TestAProhibitionThatIsNotUnderstoodSaysSo(t *testing.T) {
 	for lang, want := range map[string][]string{
 		"fi": {"Kohdetta ei tunnistettu", "Kaikki asiakirjat"}, "sv": {"Föremålet kunde inte identifieras", "Alla handlingar"},
 	} {
-		never := []string{"ei näy Kuulaassa</", "visas inte i Kuulas</"}
+		never := []string{"ei näy tässä</", "inte visas här</"}
 		says(t, s.read(lang, "/disclosure"), want, append(never, "Voidaan luovuttaa<", "Kan lämnas ut<"))
 		says(t, s.read(lang, "/prohibitions/"+id), want, never)
 	}
