@@ -26,6 +26,7 @@ func TestReceiptsProhibitionsAndThePermitTellHowFarTheyAre(t *testing.T) {
 		{"sent", "", "2.9.2026", next},
 		{"acknowledged", "", "3.9.2026", followed},
 		{"refused", "", refused + " 3.9.2026", next},
+		{"superseded", "", "Uudempi muutos tuli tämän tilalle", followed},
 	} {
 		sent, answered := int64(0), int64(0)
 		switch c.state {
