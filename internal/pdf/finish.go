@@ -31,6 +31,11 @@ func (s *sheet) finish() ([]byte, error) {
 	var pages []int
 	catalogue, info := 0, 0
 	for i, o := range objects {
+		if len(pages) > 0 && pages[len(pages)-1] == i { // the drawing of the page before it
+			_, o, _ = bytes.Cut(o, []byte("stream\n"))
+			w.stream(i+1, "", bytes.TrimSuffix(o, []byte("\nendstream\n")))
+			continue
+		}
 		switch {
 		case bytes.HasPrefix(o, []byte("<</Type /Page\n")):
 			o = bytes.Replace(o, []byte("/Contents "), fmt.Appendf(nil, "/StructParents %d /Tabs /S\n/Contents ", len(pages)), 1)
@@ -107,8 +112,9 @@ func named(o []byte) []byte {
 // writer writes a file object by object.
 type writer struct {
 	bytes.Buffer
-	last  int
-	table []place // of the objects in the order of their numbers, from 1
+	last   int
+	table  []place // of the objects in the order of their numbers, from 1
+	packer *zlib.Writer
 }
 
 // place is where an object lies: in the file, or in another object that packs several.
@@ -133,9 +139,12 @@ func (w *writer) object(n int, body []byte) {
 
 func (w *writer) stream(n int, dictionary string, content []byte) {
 	var small bytes.Buffer
-	z := zlib.NewWriter(&small)
-	_, _ = z.Write(content) // a buffer takes all
-	_ = z.Close()
+	if w.packer == nil {
+		w.packer = zlib.NewWriter(&small)
+	}
+	w.packer.Reset(&small)
+	_, _ = w.packer.Write(content) // a buffer takes all
+	_ = w.packer.Close()
 	w.object(n, fmt.Appendf(nil, "<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream\n", dictionary, small.Len(), small.Bytes()))
 }
 

@@ -154,6 +154,7 @@ func newSheet(d *Document) (*sheet, error) {
 	}
 	s := &sheet{f: fpdf.New("P", "pt", "A4", ""), document: d, tree: &element{tag: "Document", lang: d.Lang}}
 	s.f.SetCatalogSort(true)
+	s.f.SetCompression(false) // of pages: finish does it, with one compressor for all
 	s.f.SetAutoPageBreak(false, 0)
 	s.f.SetMargins(0, 0, 0)
 	s.f.SetCellMargin(0)
