@@ -102,8 +102,8 @@ func (c *chaos) deliverSome(p *client, i int, unclear bool) bool {
 	return true
 }
 
-// sendSome sends one declaration; the archive takes it if it is the next of its set. The answer may
-// be lost.
+// sendSome sends one declaration; the archive takes it if it is newer than what it has of the set. The
+// answer may be lost.
 func (c *chaos) sendSome(lossy bool) bool {
 	due, err := c.db.Due(c.t.Context(), c.at, 20)
 	must(c.t, err)
@@ -139,11 +139,7 @@ func (c *chaos) put(o store.Outgoing) bool {
 				return true // once more
 			}
 		}
-		next := 1
-		if len(all) > 0 {
-			next = all[len(all)-1].number + 1
-		}
-		if o.Version != next {
+		if len(all) > 0 && o.Version <= all[len(all)-1].number {
 			return false
 		}
 		c.accept(p, &version{oid: o.OID, set: o.Set, number: o.Version, targets: strings.Fields(c.targets(o)), at: c.at, ours: &o})

@@ -50,6 +50,10 @@ func TestOfSeveralHeldVersionsTheNewestGoes(t *testing.T) {
 	if got := g.states(person); got != "held held" || g.letGo() != 0 {
 		t.Fatalf("states %s", got)
 	}
+	times := 0
+	if _, err := g.ReleaseHeld(meanwhile{t.Context(), func() { times++ }}); err != nil || times > 0 {
+		t.Errorf("what waits for a code is looked at again: %d times, %v", times, err)
+	}
 	g.withDefinitions(loaded(t, sendable(t)), allCodes)
 	if n := g.letGo(); n != 1 || g.states(person) != "superseded waiting" {
 		t.Errorf("%d let go: %s", n, g.states(person))

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -241,5 +242,28 @@ func TestOurOwnDeclarationThatComesBackIsKnown(t *testing.T) {
 	}
 	if sent := g.send(); len(sent) != 0 {
 		t.Errorf("%d are sent all the same", len(sent))
+	}
+}
+
+// Why it exists: a version whose answer was lost may be in the archive, so that its number must not
+// be given again, whatever took its place here.
+func TestANumberThatMayBeTakenIsNotGivenAgain(t *testing.T) {
+	g, v, person := newExchange(t)
+	other := g.visit("Sandvik")
+	g.permitted(other)
+	g.prohibit(other, record.TargetTask, "substance")
+	g.prohibit(v, record.TargetTask, "families")
+	g.send()
+	first := g.newest(person)
+	g.prohibit(v, record.TargetTask, "elderly")
+	g.try(g.at) // version 2 left, and no answer came
+	line, err := json.Marshal(map[string]any{"kind": "identity", "id": "one", "old": "170379-9071", "new": aino})
+	must(t, err)
+	if !g.offer(line, sendable(t)).OK() {
+		t.Fatal("refused")
+	}
+	g.letGo()
+	if next := g.newest(person); next.Set != first.Set || next.Version != 3 || next.BasedOn != first.OID {
+		t.Errorf("the next version is %d on %s", next.Version, next.BasedOn)
 	}
 }

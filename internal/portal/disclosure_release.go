@@ -19,12 +19,21 @@ const pageOfUnsaid = 100
 // to be understood, and makes a new version where a delivered declaration or a change of identity
 // left something in force that none says (D9, D17, T10). It is for the start of the program and
 // for now and then; it can be interrupted and repeated. What still waits stays, and of a person
-// whose document cannot be built everything stays as it is. It counts what goes now.
+// whose document cannot be built everything stays as it is. It counts what goes now. Codes and
+// definitions are those of the start, so that what waits for one is looked at once.
 func (p *Portal) ReleaseHeld(ctx context.Context) (released int, err error) {
+	var except [2]string
+	if p.looked.Load() {
+		except = [2]string{string(declaration.WaitCode), string(declaration.WaitDefinition)}
+	}
 	for after := (store.Unsaid{}); ; {
-		page, err := p.store.Unsaid(ctx, after, pageOfUnsaid)
-		if err != nil || len(page) == 0 {
-			return released, err
+		page, err := p.store.Unsaid(ctx, after, pageOfUnsaid, except)
+		if err != nil {
+			return released, fmt.Errorf("declarations that wait: %w", err)
+		}
+		if len(page) == 0 {
+			p.looked.Store(true)
+			return released, nil
 		}
 		for _, u := range page {
 			after = u

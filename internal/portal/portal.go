@@ -17,6 +17,7 @@
 package portal
 
 import (
+	"sync/atomic"
 	"time"
 
 	"kuulas.example/internal/access"
@@ -35,6 +36,7 @@ type Portal struct {
 	switches access.Switches
 	now      func() time.Time
 	govern   govern
+	looked   atomic.Bool // ReleaseHeld has looked at all that waits for a code or a definition
 	entries  *archive.Door
 }
 

@@ -58,7 +58,7 @@ type Outgoing struct {
 
 // NextPlace is the place of the next version of a person's declaration of a kind: it follows the
 // newest one of the set that speaks for the person, also where a professional drew that up (D9).
-// What was superseded has no place. A new set gets an identity of its own by a random UUID (ITU-T
+// What was superseded has no place, but one that may have reached the archive keeps its number. A new set gets an identity of its own by a random UUID (ITU-T
 // X.667).
 func (tx *Tx) NextPlace(p record.PersonID, kind string) (Place, error) {
 	var place Place
@@ -68,15 +68,24 @@ func (tx *Tx) NextPlace(p record.PersonID, kind string) (Place, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		place.Set, err = newSet(), nil
 	} else if err == nil {
-		err = tx.QueryRow("SELECT oid, version FROM declaration WHERE set_oid = ?1 AND dropped = 0 ORDER BY version DESC LIMIT 1",
-			[]any{string(place.Set)}, &place.BasedOn, &version)
+		place.BasedOn, version, err = tx.lastOf(place.Set, "")
 	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err != nil {
 		return Place{}, fmt.Errorf("newest declaration: %w", err)
 	}
 	place.Version = version + 1
 	place.OID = newSet() + record.OID("."+strconv.Itoa(place.Version))
 	return place, nil
+}
+
+// lastOf is the newest version of a set but for one, with the highest number that the archive may
+// have; empty and 0 when there is none.
+func (tx *Tx) lastOf(set, but record.OID) (oid record.OID, version int, err error) {
+	err = tx.QueryRow(`SELECT coalesce((SELECT oid FROM declaration WHERE set_oid = ?1 AND oid <> ?2 AND dropped = 0 ORDER BY version DESC LIMIT 1), ''),
+		coalesce(max(version), 0) FROM declaration WHERE set_oid = ?1 AND oid <> ?2
+			AND (dropped = 0 OR EXISTS (SELECT 1 FROM outbox o WHERE o.oid = declaration.oid AND o.sent > 0))`,
+		[]any{string(set), string(but)}, &oid, &version)
+	return oid, version, err
 }
 
 func newSet() record.OID {

@@ -19,13 +19,14 @@ type Unsaid struct {
 }
 
 const unsaid = `SELECT person_id, kind FROM (SELECT person_id, kind FROM undeclared
-		UNION SELECT person_id, kind FROM outbox WHERE ` + held + `)
+		UNION SELECT person_id, kind FROM outbox WHERE ` + held + ` AND reason NOT IN (?4, ?5))
 	WHERE person_id > ?1 OR person_id = ?1 AND kind < ?2 ORDER BY person_id, kind DESC LIMIT ?3`
 
-// Unsaid lists up to limit of them after the given one; of a person prohibitions before permits.
-func (db *DB) Unsaid(ctx context.Context, after Unsaid, limit int) (all []Unsaid, err error) {
+// Unsaid lists up to limit of them after the given one; of a person prohibitions before permits. What
+// is held for one of the excepted reasons and lacks nothing is left out.
+func (db *DB) Unsaid(ctx context.Context, after Unsaid, limit int, except [2]string) (all []Unsaid, err error) {
 	err = db.Read(ctx, func(r *Read) (err error) {
-		rows, err := r.Query(unsaid, string(after.Person), after.Kind, limit)
+		rows, err := r.Query(unsaid, string(after.Person), after.Kind, limit, except[0], except[1])
 		if err != nil {
 			return err
 		}
@@ -85,10 +86,7 @@ func (tx *Tx) Forward(o Outgoing) (Outgoing, error) {
 	if err != nil {
 		return o, err
 	}
-	o.BasedOn, o.Version = "", 0
-	err = tx.QueryRow("SELECT oid, version FROM declaration WHERE set_oid = ?1 AND oid <> ?2 AND dropped = 0 ORDER BY version DESC LIMIT 1",
-		[]any{string(o.Set), string(o.OID)}, &o.BasedOn, &o.Version)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if o.BasedOn, o.Version, err = tx.lastOf(o.Set, o.OID); err != nil {
 		return o, fmt.Errorf("place of a held declaration: %w", err)
 	}
 	o.Version++

@@ -135,7 +135,7 @@ func TestNobodyWalksThroughAcknowledgedDeclarations(t *testing.T) {
 	for name, query := range map[string]string{
 		"due":    outgoing + "WHERE state IN ('waiting', 'sent') AND due <= 1 AND " + foremost + " ORDER BY due, outbox.oid LIMIT 2",
 		"next":   "SELECT due FROM outbox WHERE state IN ('waiting', 'sent') AND " + foremost + " ORDER BY due LIMIT 1",
-		"held":   strings.NewReplacer("?1", "'x'", "?2", "'x'", "?3", "2").Replace(unsaid),
+		"held":   strings.NewReplacer("?1", "'x'", "?2", "'x'", "?3", "2", "?4", "'x'", "?5", "'x'").Replace(unsaid),
 		"counts": counted,
 	} {
 		var steps []string
