@@ -22,7 +22,7 @@ import (
 // Outcome is how one try ended, as the log and the metrics name it.
 type Outcome string
 
-// The outcomes. All but the first three are tried again.
+// The outcomes. All but the first two are tried again.
 const (
 	Acknowledged Outcome = "acknowledged"
 	Refused      Outcome = "refused"  // 422
@@ -43,7 +43,8 @@ var outcomes = []Outcome{
 	Acknowledged, Refused, Conflict, Unauthorised, Missing, Busy, Unavailable, Redirected, Unexpected, Broken, Unreachable, Trouble,
 }
 
-// final reports whether an outcome is an answer to the declaration.
+// final reports whether an outcome is an answer to this declaration, which tells nothing against
+// the next one.
 func (o Outcome) final() bool { return o == Acknowledged || o == Refused || o == Conflict }
 
 // operators reports whether somebody has to do something before a try can succeed.

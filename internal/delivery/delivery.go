@@ -9,11 +9,10 @@
 //
 // 200 and 201 acknowledge. 422 refuses: the person is shown it, the operator is alerted, and it is
 // not repeated. 409 says that the receiver knows the identity already. It acknowledges only if the
-// answer holds the stored declaration and this is what was sent, compared as JSON; any other whole
-// answer, an empty one too, is a conflict: refused, with an alert, because to repeat it could not
-// help and to believe it could lose a prohibition. Everything else is tried again, after 1 s at
-// first and 1 h at last, or when Retry-After says so. Redirects are not followed: the token and a
-// person's declaration go to the one address that was configured.
+// answer holds the stored declaration and this is what was sent, compared as JSON: to believe any
+// other answer could lose a prohibition. Such a conflict alerts the operator and is tried again, like
+// everything else: after 1 s at first and 1 h at last, or when Retry-After says so. Redirects are not
+// followed: the token and a person's declaration go to the one address that was configured.
 //
 // Only what an official definition describes ever leaves (declaration.Official). Neither log nor
 // metrics hold personal data (L5): a declaration is named there by a keyed hash.

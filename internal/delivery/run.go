@@ -167,12 +167,18 @@ func (s *Sender) note(ctx context.Context, o *store.Outgoing, a answer) error {
 	switch a.outcome {
 	case Acknowledged:
 		return s.config.Store.Answered(ctx, o.OID, store.OutboxAcknowledged, "", now)
-	case Refused, Conflict:
-		s.log.Error("the receiver did not take a declaration: it is in force here and will not be sent again",
-			"outcome", string(a.outcome), "declaration", s.name(o.OID), "definition", string(o.Definition), "version", o.Version)
+	case Refused:
+		s.alert("the receiver did not take a declaration: it is in force here and will not be sent again", o)
 		return s.config.Store.Answered(ctx, o.OID, store.OutboxRefused, string(a.outcome), now)
+	case Conflict:
+		s.alert("the receiver does not show that what it holds is the declaration sent: it is in force here and will be sent again", o)
 	}
 	return s.config.Store.TryAgain(ctx, *o, now.Add(backoff(o.Tries, a.wait)), a.left)
+}
+
+// alert tells the operator of a declaration that somebody has to look after.
+func (s *Sender) alert(what string, o *store.Outgoing) {
+	s.log.Error(what, "declaration", s.name(o.OID), "definition", string(o.Definition), "version", o.Version, "try", o.Tries)
 }
 
 // noted tells of a note that could not be written: the declaration goes again when its claim runs out.
