@@ -227,7 +227,9 @@ func (c *chaos) settles() bool {
 }
 
 // Why it exists: no order of delivery, sending, answers, restarts and changes of identity may lose a
-// prohibition, and in the end the archive has what is in force.
+// prohibition, and in the end the archive has what is in force. KUULAS_HISTORIES says how many are
+// tried and KUULAS_FIRST with which one it begins; as identities are random, the same one again may
+// go another way.
 func TestNoHistoryLosesAProhibition(t *testing.T) {
 	histories, steps := 6, 60
 	if n, err := strconv.Atoi(os.Getenv("KUULAS_HISTORIES")); err == nil {
