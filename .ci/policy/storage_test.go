@@ -130,8 +130,11 @@ func (s *stored) declare(ctx context.Context) error {
 				return err
 			}
 			for _, t := range []record.Target{
-				{Kind: record.TargetDocument, Set: q.Documents[7]}, {Kind: record.TargetDocument, Set: q.Documents[13]}, {Kind: record.TargetDocument, Set: "1.2.246.10.9999901.11.1.99"},
-				{Kind: record.TargetTask, Task: record.Substance}, {Kind: record.TargetController, Controller: producer},
+				{Kind: record.TargetDocument, Set: q.Documents[7]},
+				{Kind: record.TargetDocument, Set: q.Documents[13]},
+				{Kind: record.TargetDocument, Set: "1.2.246.10.9999901.11.1.99"},
+				{Kind: record.TargetTask, Task: record.Substance},
+				{Kind: record.TargetController, Controller: producer},
 			} {
 				p, err := record.NewProhibition(t, since)
 				if err == nil {
