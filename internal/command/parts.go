@@ -49,6 +49,9 @@ func (p parts) sweep(ctx context.Context) {
 			if err := p.db.SweepPreviews(ctx, time.Now().Add(-store.PreviewLife)); err != nil && ctx.Err() == nil {
 				p.log.Error("sweep", "error", err.Error())
 			}
+			if p.sender == nil { // else it sees to that
+				p.letGo(ctx)
+			}
 		}
 	}
 }
@@ -97,16 +100,15 @@ func (h *house) pages(program Program, p parts) (*web.Server, error) {
 	})
 }
 
-// portal is the door to the data. Declarations that waited for a code or a definition that has
-// come are let go.
-func (h *house) portal(c *call) (*portal.Portal, error) {
-	p := h.newPortal(c)
-	if _, err := p.ReleaseHeld(c.ctx); err != nil {
-		return nil, fmt.Errorf("declarations that wait: %w", err)
+// letGo makes official documents say what is in force, where they waited. What is wrong with one
+// person's rows is told and keeps the portal from nobody else.
+func (p parts) letGo(ctx context.Context) {
+	if _, err := p.portal.ReleaseHeld(ctx); err != nil && ctx.Err() == nil {
+		p.log.Error("let declarations go that were held", "error", err.Error())
 	}
-	return p, nil
 }
 
+// newPortal is the door to the data.
 func (h *house) newPortal(c *call) *portal.Portal {
 	return portal.New(portal.Config{
 		Store: h.db, Definitions: h.definitions, Evidence: h.evidence, Switches: h.operator.Switches, Now: time.Now,

@@ -76,9 +76,8 @@ func (serveCommand) Run(c *call) (err error) {
 	if p.door, err = h.machines(); err != nil {
 		return err
 	}
-	if p.portal, err = h.portal(c); err != nil {
-		return err
-	}
+	p.portal = h.newPortal(c)
+	p.letGo(c.ctx)
 	if p.sender, err = h.sender(p); err != nil {
 		return err
 	}

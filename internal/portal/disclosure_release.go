@@ -1,6 +1,7 @@
 package portal
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,9 +21,12 @@ const pageOfUnsaid = 100
 // left something in force that none says (D9, D17, T10). It is for the start of the program and
 // for now and then; it can be interrupted and repeated. What still waits stays, and of a person
 // whose document cannot be built everything stays as it is. It counts what goes now. Codes and
-// definitions are those of the start, so that what waits for one is looked at once.
+// definitions are those of the start, so that what waits for one is looked at once. What is wrong
+// with one person's rows keeps nobody else's back: the error tells of the first such person, after
+// all others had their turn.
 func (p *Portal) ReleaseHeld(ctx context.Context) (released int, err error) {
 	var except [2]string
+	var failed error
 	if p.looked.Load() {
 		except = [2]string{string(declaration.WaitCode), string(declaration.WaitDefinition)}
 	}
@@ -32,16 +36,18 @@ func (p *Portal) ReleaseHeld(ctx context.Context) (released int, err error) {
 			return released, fmt.Errorf("declarations that wait: %w", err)
 		}
 		if len(page) == 0 {
-			p.looked.Store(true)
-			return released, nil
+			p.looked.Store(failed == nil)
+			return released, failed
 		}
 		for _, u := range page {
 			after = u
-			goes, err := p.say(ctx, u)
-			if err != nil && !errors.Is(err, declaration.ErrCannotBuild) {
-				return released, fmt.Errorf("let a declaration go: %w", err)
-			}
-			if goes && err == nil {
+			switch goes, err := p.say(ctx, u); {
+			case errors.Is(err, declaration.ErrCannotBuild):
+			case ctx.Err() != nil:
+				return released, fmt.Errorf("let declarations go: %w", ctx.Err())
+			case err != nil:
+				failed = cmp.Or(failed, fmt.Errorf("let a declaration go: %w", err))
+			case goes:
 				released++
 			}
 		}
