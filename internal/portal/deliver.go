@@ -81,7 +81,8 @@ type DeclarationDocument struct {
 	Created           time.Time
 	NameUnverified    bool
 	// Body is the document itself. One that waits here for a code, a name or the official
-	// definition has none: it holds a placeholder, and is not sent either.
+	// definition has none: it holds a placeholder, and is not sent either. Nor has one that does
+	// not say all that is in force, until the next version does (D9, T10).
 	Body []byte
 }
 
@@ -100,7 +101,7 @@ func (p *Portal) Declarations(ctx context.Context, c Caller, client record.Ident
 			Kind: s.Kind, OID: s.OID, Set: s.Set, BasedOn: s.BasedOn, Version: s.Version, Definition: s.Definition,
 			Created: s.Created, NameUnverified: s.NameUnverified,
 		}
-		if s.State != store.OutboxHeld {
+		if s.State != store.OutboxHeld && !s.Lacks {
 			documents[i].Body = s.Body
 		}
 		e.Objects = append(e.Objects, "declaration:"+string(s.OID))

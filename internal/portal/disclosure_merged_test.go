@@ -57,7 +57,13 @@ func TestOfTwoWhoAreOneNoProhibitionIsLostAndTheNoCounts(t *testing.T) {
 					t.Errorf("what was previewed before was confirmed: %d, %v", n, err)
 				}
 			}
+			if g.handedOut(aino) {
+				t.Error("a document was handed out that does not say what is in force")
+			}
 			g.letGo()
+			if !g.handedOut(aino) {
+				t.Error("the document that says what is in force is kept back")
+			}
 			last := g.lastDeclaration(personOf(g, aino), declaration.KindProhibitions)
 			last.Body = g.body(last.OID)
 			if got, want := g.targets(last), "disability elderly substance"; got != want {
@@ -70,6 +76,17 @@ func TestOfTwoWhoAreOneNoProhibitionIsLostAndTheNoCounts(t *testing.T) {
 			}
 		})
 	}
+}
+
+// handedOut reports whether machine clients get the document of a person's prohibitions.
+func (g *governed) handedOut(code string) bool {
+	g.t.Helper()
+	client, err := record.ParseIdentityCode(code)
+	must(g.t, err)
+	documents, _, err := g.Declarations(g.t.Context(), explained, client)
+	must(g.t, err)
+	i := slices.IndexFunc(documents, func(d portal.DeclarationDocument) bool { return d.Kind == string(declaration.KindProhibitions) })
+	return i >= 0 && documents[i].Body != nil
 }
 
 // isWhole checks that prohibitions of both stand, each with the receipt that tells of it.

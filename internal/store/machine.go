@@ -41,6 +41,7 @@ type Speaking struct {
 	Body           []byte      // in the clear
 	State          OutboxState // of one that was made here; empty where the archive delivered it
 	NameUnverified bool
+	Lacks          bool // something is in force that it does not say: a new version is to be made
 }
 
 // SpeakingFor gives the declaration documents in force of the person of an identity code, of each
@@ -62,7 +63,8 @@ func (db *DB) SpeakingFor(ctx context.Context, client record.IdentityCode) (p re
 }
 
 func (db *DB) speaking(r *Read, p record.PersonID) (all []Speaking, err error) {
-	rows, err := r.Query(`SELECT c.kind, d.oid, d.set_oid, d.based_on, d.version, d.definition, d.created, d.body, o.state, coalesce(o.name_unverified, 0)
+	rows, err := r.Query(`SELECT c.kind, d.oid, d.set_oid, d.based_on, d.version, d.definition, d.created, d.body, o.state, coalesce(o.name_unverified, 0),
+			EXISTS (SELECT 1 FROM undeclared u WHERE u.person_id = c.person_id AND u.kind = c.kind)
 		FROM declared c JOIN declaration d ON d.oid = c.oid LEFT JOIN outbox o ON o.oid = d.oid
 		WHERE c.person_id = ?1 ORDER BY c.kind`, string(p))
 	if err != nil {
@@ -74,7 +76,7 @@ func (db *DB) speaking(r *Read, p record.PersonID) (all []Speaking, err error) {
 		var created int64
 		var sealed []byte
 		var state sql.NullString
-		if err := rows.Scan(&s.Kind, &s.OID, &s.Set, &s.BasedOn, &s.Version, &s.Definition, &created, &sealed, &state, &s.NameUnverified); err != nil {
+		if err := rows.Scan(&s.Kind, &s.OID, &s.Set, &s.BasedOn, &s.Version, &s.Definition, &created, &sealed, &state, &s.NameUnverified, &s.Lacks); err != nil {
 			return nil, err
 		}
 		s.Created, s.State = time.UnixMilli(created), OutboxState(state.String)
