@@ -144,3 +144,24 @@ func TestAnEntryMayBeLarge(t *testing.T) {
 		t.Errorf("18 MB: got %d", a.status)
 	}
 }
+
+// A body that is not valid under its definition is the sender's to mend, not a fault of the portal.
+func TestAnEntryThatIsNotValidUnderItsDefinitionIsRefusedWithTheReason(t *testing.T) {
+	h := newHouse(t)
+	for name, entry := range example(t) {
+		definition, _ := entry["definition"].(string)
+		if entry["kind"] != "document" || entry["status"] != "current" || !strings.HasPrefix(definition, "1.2.246.10.9999900.") {
+			continue
+		}
+		entry["body"] = map[string]any{"keksitty": map[string]any{}}
+		a := h.call(paths.APIEntries, text(t, entry))
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `"reason":`) {
+			t.Errorf("%s: %d %s", name, a.status, a.body)
+		}
+	}
+	var refused int
+	must(t, h.outside().QueryRow("SELECT count(*) FROM event WHERE action = 'entry.deliver' AND result = 'denied'").Scan(&refused))
+	if refused == 0 {
+		t.Error("no refusal is recorded")
+	}
+}

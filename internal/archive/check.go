@@ -30,7 +30,7 @@ type prepared struct {
 	says     *store.Delivered // of a declaration
 }
 
-// prepare parses and checks one line. The error is a *Refused.
+// prepare parses and checks one line. The error is a *Refused, and nothing stands beside it.
 func (c *checker) prepare(line []byte) (*prepared, error) {
 	entry, err := c.parser.Parse(line)
 	if err != nil {
@@ -54,7 +54,9 @@ func (c *checker) check(entry Entry) (*prepared, error) {
 	p := &prepared{entry: entry, digest: c.keys.Digest(canonical)}
 	switch e := entry.(type) {
 	case *Document:
-		return p, c.document(e, p)
+		if err := c.document(e, p); err != nil {
+			return nil, err
+		}
 	case *Declaration:
 		loaded, err := c.definition(e.Definition, "1505", "8", "9")
 		if err != nil {
