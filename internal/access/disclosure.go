@@ -2,7 +2,6 @@ package access
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"kuulas.example/internal/record"
@@ -77,7 +76,7 @@ func Disclose(q *Question, c Candidate) Verdict {
 		return denied(rule)
 	}
 	switch {
-	case !asking.Relationship && blank(asking.Reason):
+	case !asking.Relationship && !record.Says(asking.Reason):
 		return denied("D16")
 	case !othersDeclarations(q, &c):
 		return denied("D18")
@@ -99,7 +98,7 @@ func unanswerable(q *Question) Rule {
 		return "D13"
 	case a.Law != "" && !a.Law.Known():
 		return "D7"
-	case blank(a.Purpose.FI) && blank(a.Purpose.SV):
+	case !record.Says(a.Purpose.FI) && !record.Says(a.Purpose.SV):
 		return "D16"
 	}
 	return ""
@@ -220,7 +219,7 @@ func closed(declarations *record.Declarations, d *record.Document, at time.Time)
 
 // covers reports whether a target covers a document (D4): by its set, so that later versions stay
 // covered; by its service task in every controller's register; or by the register that it is in
-// (D5). A document that names no single service task may be of any, so every service task covers
+// (D5), also where a declaration names the controller by an arc above its own. A document that names no single service task may be of any, so every service task covers
 // it. A target that the rules do not know covers everything.
 func covers(t *record.Target, d *record.Document) bool {
 	switch t.Kind {
@@ -229,9 +228,7 @@ func covers(t *record.Target, d *record.Document) bool {
 	case record.TargetTask:
 		return t.Task == d.Task || d.Task == ""
 	case record.TargetController:
-		return t.Controller == d.Controller
+		return d.Controller.Under(t.Controller)
 	}
 	return true
 }
-
-func blank(s string) bool { return strings.TrimSpace(s) == "" }

@@ -96,6 +96,7 @@ var targets = map[string]record.Target{
 	"document":         {Kind: record.TargetDocument, Set: "1.2.3"},
 	"task":             {Kind: record.TargetTask, Task: record.Disability},
 	"controller":       {Kind: record.TargetController, Controller: controller},
+	"above-controller": {Kind: record.TargetController, Controller: controller[:strings.LastIndexByte(string(controller), '.')]},
 	"other-document":   {Kind: record.TargetDocument, Set: "1.2.3.1"},
 	"other-task":       {Kind: record.TargetTask, Task: record.Elderly},
 	"other-controller": {Kind: record.TargetController, Controller: third},
@@ -168,7 +169,7 @@ func (r *request) differ(t *testing.T, key, value string) {
 	case "relationship":
 		q.Asking.Relationship = value == "yes"
 	case "reason":
-		q.Asking.Reason = map[string]string{"yes": "Yhteydenotto asiakkaan pyynnöstä", "blank": " \t"}[value]
+		q.Asking.Reason = map[string]string{"yes": "Yhteydenotto asiakkaan pyynnöstä", "blank": " \t", "unseen": "\u200b\u00ad."}[value]
 	case "purpose":
 		q.Asking.Purpose = map[string]record.Text{"none": {}, "blank": {FI: " ", SV: "\n"}, "sv": {SV: "Bedömning av servicebehovet"}}[value]
 	default:

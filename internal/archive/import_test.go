@@ -103,7 +103,7 @@ func TestARelationshipsBodyBecomesFacts(t *testing.T) {
 		From: day(2024, 5, 1), Organiser: koivuranta, Given: "Aino", Family: "Lehto",
 		Tasks: []record.RelationshipTask{{Task: record.Disability, Periods: []record.Period{
 			{Unit: "1.2.246.10.9999901.10.4", UnitName: "Koivurannan vammaispalvelut", From: day(2024, 5, 13)},
-			{Unit: "1.2.246.10.9999902.10.3", UnitName: "Hoivakoto Rantala", Producer: true, From: day(2024, 6, 1), To: day(2025, 5, 31)},
+			{Unit: "1.2.246.10.9999902.10.3", UnitName: "Hoivakoto Rantala", Producer: true, From: day(2024, 6, 1), To: day(2025, 5, 1)},
 			{Unit: "1.2.246.10.9999903.10.1", UnitName: "Apuri Oy", Producer: true, From: day(2025, 1, 1)},
 		}}},
 		Workers: []record.Worker{{

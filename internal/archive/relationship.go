@@ -223,7 +223,8 @@ func singleTask(f record.RelationshipFacts) record.ServiceTask {
 	return ""
 }
 
-// span reads a start and an end, of which either may be empty.
+// span reads a start and an end, of which either may be empty. What may be over by now is over: an
+// end of which the day is not known is the first that it can mean (D15).
 func span(start, end string) (from, to record.Date, err error) {
 	if start != "" {
 		if from, err = firstDay(start); err != nil {
@@ -231,7 +232,7 @@ func span(start, end string) (from, to record.Date, err error) {
 		}
 	}
 	if end != "" {
-		to, err = lastDay(end)
+		to, err = firstDay(end)
 	}
 	return from, to, err
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,7 +23,7 @@ const (
 	MaxQuery    = 4 << 10         // a query of declarations
 	MaxEntry    = archive.MaxLine // an entry of a bundle
 	mostSets    = 200
-	longestText = 4000
+	longestText = 4000 // characters
 )
 
 // RequestError says what is wrong with a request. It names a key of the contract and a reason in
@@ -87,7 +88,7 @@ func ParseDecision(text []byte) (portal.DisclosureRequest, error) {
 		return q, &RequestError{Key: "documents", Reason: fmt.Sprintf("more than %d documents", mostSets)}
 	case d.Purpose == nil:
 		return q, missing("purpose")
-	case strings.TrimSpace(string(d.Purpose.FI+d.Purpose.SV)) == "":
+	case !record.Says(string(d.Purpose.FI + d.Purpose.SV)):
 		return q, &RequestError{Key: "purpose", Reason: "needs fi or sv"}
 	case d.Relationship == nil:
 		return q, missing("relationship")
@@ -102,7 +103,10 @@ func ParseDecision(text []byte) (portal.DisclosureRequest, error) {
 	if d.Basis != nil {
 		q.Law = record.Law(*d.Basis.Law)
 	}
-	for _, set := range d.Documents {
+	for i, set := range d.Documents {
+		if set == "" { // null
+			return q, &RequestError{Key: fmt.Sprintf("documents[%d]", i), Reason: "not an object identifier"}
+		}
 		q.Documents = append(q.Documents, record.OID(set))
 	}
 	return q, nil
@@ -236,8 +240,8 @@ type freeText string
 // UnmarshalText reads text of one line.
 func (t *freeText) UnmarshalText(b []byte) error {
 	switch {
-	case len(b) > longestText:
-		return valueError("longer than " + strconv.Itoa(longestText) + " bytes")
+	case utf8.RuneCount(b) > longestText:
+		return valueError("longer than " + strconv.Itoa(longestText) + " characters")
 	case strings.ContainsFunc(string(b), unicode.IsControl):
 		return valueError("must not hold control characters")
 	}

@@ -42,10 +42,12 @@ var changes = []struct{ name, from, to, key, reason string }{
 	{"an empty organiser", `"1.2.4"`, `""`, "actingFor", "object identifier"},
 	{"no documents", `["1.2.5","1.2.5"]`, `[]`, "documents", "missing"},
 	{"a document that is none", `["1.2.5",`, `["1.2.5","x",`, "documents[1]", "object identifier"},
+	{"a document of null", `["1.2.5",`, `["1.2.5",null,`, "documents[1]", "object identifier"},
 	{"documents as text", `["1.2.5","1.2.5"]`, `"1.2.5"`, "documents", "another type"},
 	{"too many documents", `["1.2.5",`, `[` + strings.Repeat(`"1.2.5",`, 200), "documents", "more than 200"},
 	{"no purpose", `"purpose":{"fi":"palvelu","sv":"service"},`, ``, "purpose", "missing"},
 	{"a blank purpose", `{"fi":"palvelu","sv":"service"}`, `{"fi":" ","sv":""}`, "purpose", "needs fi or sv"},
+	{"a purpose that nobody can see", `{"fi":"palvelu","sv":"service"}`, `{"fi":"\u200b","sv":"."}`, "purpose", "needs fi or sv"},
 	{"a purpose as text", `{"fi":"palvelu","sv":"service"}`, `"palvelu"`, "purpose", "another type"},
 	{"a purpose of two lines", `"palvelu"`, `"a\nb"`, "purpose.fi", "control"},
 	{"a long reason", `päivystys`, strings.Repeat("x", 4001), "reason", "longer"},
@@ -123,4 +125,12 @@ func FuzzARequestIsReadOrRefused(f *testing.F) {
 			t.Errorf("the key %q may be data", r.Key)
 		}
 	})
+}
+
+// A text is measured in characters, as the description says it.
+func TestALongReasonIsCountedInCharacters(t *testing.T) {
+	text := strings.Replace(whole, "päivystys", strings.Repeat("ä", 4000), 1)
+	if _, err := machine.ParseDecision([]byte(text)); err != nil {
+		t.Error(err)
+	}
 }

@@ -15,3 +15,9 @@ func OneLine(s string) string {
 		return r
 	}, s)), " ")
 }
+
+// Says reports whether a text that gives a reason or a purpose says anything: it has a letter or a
+// number. Spaces, signs and characters that nobody sees say nothing.
+func Says(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) })
+}
