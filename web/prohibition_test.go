@@ -229,7 +229,7 @@ func TestManyDocumentsAreSearchedAndPaged(t *testing.T) {
 	s := newHouse(t).self("Rantala")
 	a := s.read("fi", "/prohibitions/new?type=document")
 	says(t, a, []string{`name="q"`, "/prohibitions/new?page=2&amp;type=document"}, nil)
-	says(t, s.read("fi", "/prohibitions/new?type=document&q=ei+t%C3%A4llaista"), []string{"Täällä ei ole mitään"}, nil)
+	says(t, s.read("fi", "/prohibitions/new?type=document&q=ei+t%C3%A4llaista"), []string{"Haulla ei löytynyt"}, nil)
 	if n := strings.Count(s.read("sv", "/prohibitions/new?type=document&page=2").body, `name="target"`); n != 50 {
 		t.Errorf("%d on the second page", n)
 	}
