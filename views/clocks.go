@@ -24,8 +24,11 @@ var waitTexts = map[string]string{
 	"superseded": "clocks.wait.superseded",
 }
 
-// superseded reports whether the change never goes itself, since a later one tells of it.
-func (c Clocks) superseded() bool { return c.Sent == "" && c.Wait == "superseded" }
+// superseded reports whether a later change tells of this one, which does not go itself, or not any
+// more: an answer to it is not waited for.
+func (c Clocks) superseded() bool {
+	return c.Wait == "superseded" && c.Acknowledged == "" && c.Refused == ""
+}
 
 // waits says why it is not sent yet and what is so all the same.
 func (c Clocks) waits(p *i18n.Printer) []string {
@@ -62,10 +65,12 @@ func (c Clocks) line(p *i18n.Printer) string {
 		lines = append(lines, p.F("clocks.refused", "at", c.Refused), c.refusal(p))
 	case c.Acknowledged != "":
 		lines = append(lines, p.F("clocks.line.sent", "at", c.Sent), p.F("clocks.line.acknowledged", "at", c.Acknowledged))
-	case c.Sent != "":
-		lines = append(lines, p.F("clocks.line.sent", "at", c.Sent), p.T("clocks.line.acknowledged-not"))
+	case c.superseded() && c.Sent != "":
+		lines = append(lines, p.F("clocks.line.sent", "at", c.Sent), p.T("clocks.superseded"))
 	case c.superseded():
 		lines = append(lines, p.T("clocks.wait.superseded"))
+	case c.Sent != "":
+		lines = append(lines, p.F("clocks.line.sent", "at", c.Sent), p.T("clocks.line.acknowledged-not"))
 	default:
 		lines = append(lines, p.T("clocks.line.sent-not"), p.T(waitTexts[c.Wait]))
 	}

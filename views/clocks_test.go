@@ -16,13 +16,14 @@ func TestClocksSayWhatIsSoAndNothingElse(t *testing.T) {
 				clocks      Clocks
 				want, never []string
 			}{
-				"it goes by itself":     {Clocks{}, []string{p.T("clocks.not-yet"), self, followed, nothing}, nil},
-				"nobody receives":       {Clocks{Wait: "receiver"}, []string{p.T("clocks.wait.receiver"), followed, nothing}, []string{self}},
-				"there is something to": {Clocks{Wait: "unclear"}, []string{p.T("clocks.wait.unclear"), followed}, []string{self, nothing}},
-				"changed since":         {Clocks{Wait: "turn", Over: true}, []string{p.T("clocks.wait.turn"), p.T("clocks.kept")}, []string{self, followed}},
-				"superseded":            {Clocks{Wait: "superseded"}, []string{p.T("clocks.wait.superseded")}, []string{self, followed, p.T("clocks.acknowledged")}},
-				"no answer":             {Clocks{Sent: sent}, []string{sent, p.T("clocks.acknowledged-waits")}, []string{self, followed}},
-				"acknowledged":          {Clocks{Sent: sent, Acknowledged: answered}, []string{sent, answered}, []string{self, p.T("clocks.not-yet")}},
+				"it goes by itself":      {Clocks{}, []string{p.T("clocks.not-yet"), self, followed, nothing}, nil},
+				"nobody receives":        {Clocks{Wait: "receiver"}, []string{p.T("clocks.wait.receiver"), followed, nothing}, []string{self}},
+				"there is something to":  {Clocks{Wait: "unclear"}, []string{p.T("clocks.wait.unclear"), followed}, []string{self, nothing}},
+				"changed since":          {Clocks{Wait: "turn", Over: true}, []string{p.T("clocks.wait.turn"), p.T("clocks.kept")}, []string{self, followed}},
+				"superseded":             {Clocks{Wait: "superseded"}, []string{p.T("clocks.wait.superseded")}, []string{self, followed, p.T("clocks.acknowledged")}},
+				"tried, then superseded": {Clocks{Sent: sent, Wait: "superseded"}, []string{sent, p.T("clocks.superseded")}, []string{self, p.T("clocks.acknowledged-waits"), p.T("clocks.not-yet")}},
+				"no answer":              {Clocks{Sent: sent}, []string{sent, p.T("clocks.acknowledged-waits")}, []string{self, followed}},
+				"acknowledged":           {Clocks{Sent: sent, Acknowledged: answered}, []string{sent, answered}, []string{self, p.T("clocks.not-yet")}},
 				"refused": {
 					Clocks{Sent: sent, Refused: answered, Office: Contact{Phone: "029 000 0000"}},
 					[]string{sent, refused, p.T("clocks.refused-followed"), p.T("clocks.refused-told"), "029 000 0000"},
@@ -51,6 +52,9 @@ func TestClocksSayWhatIsSoAndNothingElse(t *testing.T) {
 				t.Errorf("in a line: %q", line)
 			}
 			if line := (Clocks{Recorded: at, Sent: sent, Refused: answered}).line(p); !strings.Contains(line, refused) {
+				t.Errorf("in a line: %q", line)
+			}
+			if line := (Clocks{Recorded: at, Sent: sent, Wait: "superseded"}).line(p); !strings.HasSuffix(line, p.T("clocks.superseded")) || !strings.Contains(line, sent) {
 				t.Errorf("in a line: %q", line)
 			}
 			if line := (Clocks{}).line(p); line != "" {

@@ -75,7 +75,7 @@ func fileClocks(s Shell, c Clocks) pdf.Facts {
 			sent.Values = append(sent.Values, quietly(line))
 		}
 	}
-	if facts = append(facts, sent); c.superseded() {
+	if facts = append(facts, sent); c.superseded() && c.Sent == "" {
 		return facts
 	}
 	answered := fact(p.T("clocks.acknowledged"))
@@ -86,6 +86,8 @@ func fileClocks(s Shell, c Clocks) pdf.Facts {
 			answered.Values = append(answered.Values, quietly(c.Office.Name))
 		}
 		answered.Values = append(answered.Values, fileContact(s, c.Office)...)
+	case c.superseded():
+		answered.Values = []pdf.Line{said(p.T("clocks.separately-not")), quietly(p.T("clocks.superseded"))}
 	case c.Acknowledged != "":
 		answered.Values = []pdf.Line{said(c.Acknowledged)}
 	default:
