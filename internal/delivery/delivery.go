@@ -62,15 +62,16 @@ type Clock interface {
 
 // Times and bounds of the sender.
 const (
-	callLimit    = 10 * time.Second
-	callGrace    = 5 * time.Second
-	claimMargin  = 20 * time.Second // what a claim outlasts its call by, to note the outcome
-	callsAtOnce  = 8
-	restAtMost   = time.Minute // another process may have made something due
-	troubleRest  = 5 * time.Second
-	releaseEvery = 5 * time.Minute
-	releaseRest  = 10 * time.Second
-	headerSize   = 64 << 10
+	callLimit         = 10 * time.Second
+	callGrace         = 5 * time.Second
+	claimMargin       = 20 * time.Second // what a claim outlasts its call by, to note the outcome
+	callsAtOnce       = 8
+	restAtMost        = time.Minute // another process may have made something due
+	troubleRest       = 5 * time.Second
+	releaseEvery      = 30 * time.Second // another process may have brought something, without a sign here
+	releaseRest       = 10 * time.Second
+	releaseRestAtMost = 5 * time.Minute
+	headerSize        = 64 << 10
 )
 
 // Sender is the sender of one process. Run it once.

@@ -201,7 +201,7 @@ func (s *Sender) release(ctx context.Context, news <-chan struct{}) {
 		if _, err := s.config.Release.ReleaseHeld(ctx); err != nil && ctx.Err() == nil {
 			s.log.Error("let declarations go that were held", "error", err.Error())
 		}
-		rest := min(max(20*s.clock.Now().Sub(began), releaseRest), releaseEvery)
+		rest := min(max(20*s.clock.Now().Sub(began), releaseRest), releaseRestAtMost)
 		if !s.pause(ctx, rest, nil) {
 			return
 		}
