@@ -39,11 +39,11 @@ var badDays = []struct {
 func TestOnABadDayNothingIsGrantedAndOwnMattersGoOn(t *testing.T) {
 	for _, day := range badDays {
 		t.Run(day.name, func(t *testing.T) {
+			t.Parallel() // before the house, whose clock stands from then on
 			h := newHouse(t)
 			if day.fault.Delay > 0 {
 				h = newImpatientHouse(t)
 			}
-			t.Parallel()
 			d := newBadDay(t, h)
 			d.checks(day.check, day.fault)
 			d.b.act("Rantala")
