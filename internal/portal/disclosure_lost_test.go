@@ -159,14 +159,15 @@ func (g *governed) answer(state store.OutboxState) {
 }
 
 // A permit is one word and no set: the later one counts, and of what the archive could not know
-// nothing earlier of a professional's takes its place.
+// nothing earlier of a professional's takes its place, nor a yes that may be the old one.
 func TestTheLaterWordOnThePermitCounts(t *testing.T) {
 	for name, c := range map[string]struct {
 		here, theirs bool
 		after        time.Duration // of theirs, after the one here
 		want         bool
 	}{
-		"a later yes":              {false, true, time.Hour, true},
+		"a yes of a later day":     {false, true, 24 * time.Hour, true},
+		"a later yes of that day":  {false, true, time.Hour, false},
 		"an earlier yes":           {false, true, -30 * time.Minute, false},
 		"a yes at the same moment": {false, true, 0, false},
 		"a no at the same moment":  {true, false, 0, false},

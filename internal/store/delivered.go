@@ -212,13 +212,14 @@ func couldKnow(s *ProhibitionSet, set record.OID, at, merged time.Time) bool {
 
 // putPermit lets the later word count: a permit is one yes or no and not a set that could lack
 // something. What was said here after this was drawn up, and the archive does not have, stays, and
-// of two at one moment the no.
+// of two at one moment the no. A no that the archive does not have stays also against a later version
+// whose yes is not of a later day by its own date: its drafter may have had the old yes before him.
 func (a *ArchiveTx) putPermit(p record.PersonID, d *Delivered, at time.Time) error {
 	said, err := a.db.permit(a.tx, p)
 	if err != nil {
 		return err
 	}
-	if said != nil && said.Receipt > 0 && (said.Since.After(at) || said.Since.Equal(at) && !said.Given) {
+	if said != nil && said.Receipt > 0 && (said.Since.After(at) || !said.Given && (said.Since.Equal(at) || notLater(d, said))) {
 		var known bool
 		err := a.tx.QueryRow(`SELECT EXISTS (SELECT 1 FROM outbox WHERE person_id = ?1 AND kind = 'permit' AND receipt = ?2 AND state = 'acknowledged')`,
 			[]any{string(p), said.Receipt}, &known)
@@ -231,6 +232,11 @@ func (a *ArchiveTx) putPermit(p record.PersonID, d *Delivered, at time.Time) err
 	}
 	d.Permit.Receipt, d.Permit.Hand = 0, d.Hand
 	return a.tx.PutPermit(p, d.Permit)
+}
+
+// notLater reports whether a delivered yes is of the day of an answer that was given here, or older.
+func notLater(d *Delivered, said *PermitSaid) bool {
+	return d.Permit.Given && !record.Today(d.Permit.Since).After(record.Today(said.Since))
 }
 
 // settleTargets lets a delivered prohibition that names a version cover its set, once the version
