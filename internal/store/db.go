@@ -12,8 +12,9 @@
 // (D9, D17, T10). A declaration that a professional drew up is refused only when it is stale before
 // what the archive is known to have: what it delivered, acknowledged or went on from. It ends what
 // its drafter could know, which is what the archive knew by then or stands in the set that it goes on;
-// a version that was not understood ends nothing. Of permits the later word counts, and at one
-// moment the no. What was made here and waits gives way (superseded: it is not sent, or not again),
+// a version that was not understood ends nothing. Of permits the later word counts, at one moment the
+// no, and a no that waits here stands against a yes of the same day. What was made here and waits
+// gives way (superseded: it is not sent, or not again),
 // and what is in force besides is noted (table undeclared) in the same transaction, so that the next
 // version says all of it, on top of what the archive has. Our own version that comes back is an
 // acknowledgement.
