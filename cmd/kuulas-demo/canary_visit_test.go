@@ -63,7 +63,7 @@ func (o *onlooker) RoundTrip(r *http.Request) (*http.Response, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.seen = map[string]bool{}
-	for _, canary := range canaryOf.FindAll(all.Bytes(), -1) {
+	for _, canary := range canaryOf.FindAll(publicLists.ReplaceAll(all.Bytes(), nil), -1) {
 		o.seen[string(canary)] = true
 		// The choice of a register lists all loaded organisations, whoever is on the screen (D12).
 		everybody := !strings.Contains(r.URL.Path, "/p/") || strings.HasSuffix(r.URL.Path, "/prohibitions/new")
@@ -76,6 +76,9 @@ func (o *onlooker) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	return answer, nil
 }
+
+// publicLists name all loaded organisations, whoever is on the screen: since when each reports (L6).
+var publicLists = regexp.MustCompile(`(?s)<ul class="sources-list">.*?</ul>`)
 
 // logIn logs in as the n-th person of the canaries.
 func (o *onlooker) logIn(w *canaryWorld, n int) {
