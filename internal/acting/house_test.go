@@ -24,6 +24,7 @@ import (
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/standin"
 	"kuulas.example/internal/store"
+	"kuulas.example/internal/testkit"
 )
 
 // The persons of the tests: two adults who act, and those for whom they do.
@@ -113,6 +114,7 @@ func newHouse(t testing.TB, changes ...func(*mandate.Config)) *house {
 	if h.keys, err = seal.New(append([]byte("1"), bytes.Repeat([]byte("k"), seal.KeySize-1)...)); err != nil {
 		t.Fatal(err)
 	}
+	testkit.EmptyDatabase(t, h.path, h.keys)
 	if h.db, err = store.Open(t.Context(), h.path, h.keys); err != nil {
 		t.Fatal(err)
 	}

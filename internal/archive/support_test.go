@@ -10,6 +10,7 @@ import (
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/sosmeta"
 	"kuulas.example/internal/store"
+	"kuulas.example/internal/testkit"
 )
 
 func testKeys(t testing.TB) *seal.Keys {
@@ -46,7 +47,9 @@ type house struct {
 func newHouse(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, Options: Options{Keys: testKeys(t), Definitions: embedded(t), Parser: artificial}}
-	db, err := store.Open(context.Background(), filepath.Join(t.TempDir(), "kuulas.db"), h.Keys)
+	path := filepath.Join(t.TempDir(), "kuulas.db")
+	testkit.EmptyDatabase(t, path, h.Keys)
+	db, err := store.Open(context.Background(), path, h.Keys)
 	if err != nil {
 		t.Fatal(err)
 	}

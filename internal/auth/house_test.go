@@ -20,6 +20,7 @@ import (
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/standin"
 	"kuulas.example/internal/store"
+	"kuulas.example/internal/testkit"
 )
 
 // house is a small portal and a provider that speak to each other over HTTP.
@@ -155,7 +156,9 @@ func newHouse(t *testing.T, changes ...change) *house {
 		t.Fatal(err)
 	}
 	h.keys = newKeys(t)
-	if h.db, err = store.Open(t.Context(), filepath.Join(t.TempDir(), "portal.db"), h.keys); err != nil {
+	path := filepath.Join(t.TempDir(), "portal.db")
+	testkit.EmptyDatabase(t, path, h.keys)
+	if h.db, err = store.Open(t.Context(), path, h.keys); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = h.db.Close() })
@@ -166,8 +169,7 @@ func newHouse(t *testing.T, changes ...change) *house {
 
 func newKeys(t testing.TB) *seal.Keys {
 	t.Helper()
-	master := newIdentifier()
-	keys, err := seal.New(master[:])
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:seal.KeySize]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/standin"
 	"kuulas.example/internal/store"
+	"kuulas.example/internal/testkit"
 )
 
 const (
@@ -111,6 +112,7 @@ func newWorld(t *testing.T) *world {
 	var err error
 	w.keys, err = seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
 	must(t, err)
+	testkit.EmptyDatabase(t, w.path, w.keys)
 	w.db = w.open()
 	server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		if before := w.before.Load(); before != nil {

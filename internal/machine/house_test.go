@@ -22,6 +22,7 @@ import (
 	"kuulas.example/internal/record"
 	"kuulas.example/internal/seal"
 	"kuulas.example/internal/store"
+	"kuulas.example/internal/testkit"
 )
 
 const base = "https://kuulas.example"
@@ -86,6 +87,7 @@ func newHouse(t testing.TB, keys ...map[string]any) *house {
 	}
 	h := &house{t: t, at: noon, file: filepath.Join(t.TempDir(), "kuulas.db"), jwks: filepath.Join(t.TempDir(), "jwks.json")}
 	must(t, os.WriteFile(h.jwks, keySet(t, keys...), 0o600))
+	testkit.EmptyDatabase(t, h.file, h.keys())
 	h.Door, h.db = h.process()
 	return h
 }
@@ -93,8 +95,7 @@ func newHouse(t testing.TB, keys ...map[string]any) *house {
 // process is one more process on the same database.
 func (h *house) process() (*machine.Door, *store.DB) {
 	h.t.Helper()
-	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-	must(h.t, err)
+	keys := h.keys()
 	db, err := store.Open(h.t.Context(), h.file, keys)
 	must(h.t, err)
 	h.t.Cleanup(func() { must(h.t, db.Close()) })
@@ -104,6 +105,13 @@ func (h *house) process() (*machine.Door, *store.DB) {
 	})
 	must(h.t, err)
 	return door, db
+}
+
+func (h *house) keys() *seal.Keys {
+	h.t.Helper()
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(h.t, err)
+	return keys
 }
 
 func (h *house) enter(token string) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
 
@@ -22,9 +23,32 @@ func testKeys(t testing.TB, first byte) *seal.Keys {
 	return k
 }
 
+// openTest opens an empty database: a copy, for building the schema takes longer than most tests.
 func openTest(t testing.TB, opts ...Option) *DB {
 	t.Helper()
-	return openAt(t, filepath.Join(t.TempDir(), "test.db"), opts...)
+	empty.once.Do(func() { empty.content, empty.err = newDatabase(filepath.Join(t.TempDir(), "empty.db"), testKeys(t, 1)) })
+	path := filepath.Join(t.TempDir(), "test.db")
+	if err := errors.Join(empty.err, os.WriteFile(path, empty.content, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	return openAt(t, path, opts...)
+}
+
+var empty struct {
+	once    sync.Once
+	content []byte
+	err     error
+}
+
+func newDatabase(path string, keys *seal.Keys) ([]byte, error) {
+	db, err := Open(context.Background(), path, keys)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Close(); err != nil { // now all of it is in the one file
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 func openAt(t testing.TB, path string, opts ...Option) *DB {
