@@ -13,6 +13,7 @@ type Clocks struct {
 	// "unclear", "superseded" or "other"; empty: it goes by itself.
 	Wait    string
 	Refused string  // when the receiver did not accept it
+	Later   string  // when it accepted a later one of the same, which tells all there is to tell
 	Over    bool    // what it made so was changed again since
 	Local   bool    // it is not sent anywhere: an acknowledged notice
 	Office  Contact // whom to ask about a refusal
@@ -48,6 +49,9 @@ func (c Clocks) waits(p *i18n.Printer) []string {
 
 // refusal says what it means that the receiver did not accept a change.
 func (c Clocks) refusal(p *i18n.Printer) string {
+	if c.Later != "" {
+		return p.F("clocks.refused-later", "at", c.Later)
+	}
 	if c.Over {
 		return p.T("clocks.kept") + " " + p.T("clocks.refused-told")
 	}

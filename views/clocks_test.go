@@ -29,6 +29,11 @@ func TestClocksSayWhatIsSoAndNothingElse(t *testing.T) {
 					[]string{sent, refused, p.T("clocks.refused-followed"), p.T("clocks.refused-told"), "029 000 0000"},
 					[]string{self, done, p.T("clocks.not-yet")},
 				},
+				"refused, a later one accepted": {
+					Clocks{Sent: sent, Refused: answered, Later: "at-4", Over: true},
+					[]string{refused, p.F("clocks.refused-later", "at", "at-4")},
+					[]string{p.T("clocks.refused-told"), p.T("clocks.kept")},
+				},
 				"refused and changed since": {Clocks{Sent: sent, Refused: answered, Over: true}, []string{refused}, []string{p.T("clocks.refused-followed")}},
 				"local":                     {Clocks{Local: true}, []string{at}, []string{p.T("clocks.sent"), p.T("clocks.not-yet")}},
 			} {

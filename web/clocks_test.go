@@ -48,5 +48,17 @@ func TestReceiptsProhibitionsAndThePermitTellHowFarTheyAre(t *testing.T) {
 		}
 		wantStatus(t, s.read("sv", "/receipts/3"), http.StatusOK)
 	}
+	_, err := db.Exec("UPDATE outbox SET state = 'refused', sent = 1788343200000, answered = 1788429600000")
+	must(t, err)
+	elderly := "/prohibitions/" + s.inForce()[0]
+	says(t, s.read("fi", "/receipts/3"), []string{refused, "ylläpito on saanut tiedon"}, nil)
+	wantStatus(t, s.b.get(s.prohibited("fi", "task", "disability")), http.StatusOK)
+	_, err = db.Exec("UPDATE outbox SET state = 'acknowledged', sent = 1788516000000, answered = 1788516000000 WHERE receipt = 4") // 4.9.2026
+	must(t, err)
+	for _, page := range []string{elderly, "/receipts/3"} {
+		says(t, s.read("fi", page), []string{refused, "Uudempi muutos on vahvistettu Kanta-palveluissa 4.9.2026"}, nil)
+	}
+	says(t, s.read("fi", "/receipts/3"), nil, []string{"ylläpito on saanut tiedon", "029 000"})
+	says(t, s.read("sv", "/receipts/3"), []string{"En nyare ändring har bekräftats i Kanta-tjänsterna 4.9.2026"}, nil)
 	says(t, s.read("fi", "/receipts/1"), []string{"Tallennettu Kuulaaseen"}, []string{"Lähetetty Kanta-palveluihin"})
 }

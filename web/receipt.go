@@ -97,7 +97,11 @@ func (s *Server) clocks(in *site, at time.Time, c *portal.Clock) views.Clocks {
 	case portal.ClockAcknowledged:
 		clocks.Acknowledged = in.text.DateTime(c.Answered)
 	case portal.ClockRefused:
-		clocks.Refused, clocks.Office = in.text.DateTime(c.Answered), contactOf(s.Operator.Contact)
+		if clocks.Refused = in.text.DateTime(c.Answered); c.Later.IsZero() {
+			clocks.Office = contactOf(s.Operator.Contact)
+		} else {
+			clocks.Later = in.text.DateTime(c.Later)
+		}
 	case portal.ClockSuperseded:
 		clocks.Wait = string(portal.ClockSuperseded)
 	}

@@ -14,6 +14,7 @@ type Clock struct {
 	Sent     time.Time // zero: not yet
 	Answered time.Time // acknowledged or refused; zero: not yet
 	Wait     ClockWait // of waiting and held; empty: it goes with the next round
+	Later    time.Time // of a refused one: when a later version, which holds the full set, was acknowledged; zero: none
 }
 
 // ClockState is where a declaration document is on its way.
@@ -53,6 +54,7 @@ var heldReasons = map[string]ClockWait{
 // is held keeps those behind it back, and so does one without an answer (store.Due).
 func clocksOf(outbox []store.Outgoing, receiver bool) map[int]*Clock {
 	clocks, behind := map[int]*Clock{}, false
+	refused := map[string][]*Clock{} // by kind
 	for _, o := range outbox {
 		c := &Clock{State: ClockState(o.State), Sent: o.Sent, Answered: o.Answered}
 		switch {
@@ -69,6 +71,13 @@ func clocksOf(outbox []store.Outgoing, receiver bool) map[int]*Clock {
 		switch c.State {
 		case ClockWaiting, ClockSent, ClockHeld:
 			behind = true
+		case ClockRefused:
+			refused[o.Kind] = append(refused[o.Kind], c)
+		case ClockAcknowledged:
+			for _, earlier := range refused[o.Kind] {
+				earlier.Later = c.Answered
+			}
+			delete(refused, o.Kind)
 		}
 		if o.Receipt != 0 {
 			clocks[o.Receipt] = c

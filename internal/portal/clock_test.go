@@ -2,6 +2,7 @@ package portal
 
 import (
 	"testing"
+	"time"
 
 	"kuulas.example/internal/declaration"
 	"kuulas.example/internal/store"
@@ -43,6 +44,20 @@ func TestAClockTellsWhyADeclarationDoesNotGoYet(t *testing.T) {
 			if got := clocks[i+1]; got.Wait != want || got.State != ClockState(c.states[i]) {
 				t.Errorf("%s: declaration %d is %+v, want %q", name, i+1, got, want)
 			}
+		}
+	}
+	// A later version holds the full set of its kind, so with its acknowledgement nothing is open any more.
+	answered := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	clocks := clocksOf([]store.Outgoing{
+		{Kind: "permit", State: refused, Receipt: 1},
+		{Kind: "prohibitions", State: refused, Receipt: 2},
+		{Kind: "prohibitions", State: acked, Answered: answered, Receipt: 3},
+		{Kind: "prohibitions", State: acked, Answered: answered.Add(time.Hour), Receipt: 4},
+		{Kind: "prohibitions", State: refused, Receipt: 5},
+	}, true)
+	for receipt, want := range map[int]time.Time{1: {}, 2: answered, 3: {}, 4: {}, 5: {}} {
+		if got := clocks[receipt].Later; !got.Equal(want) {
+			t.Errorf("after a refusal: receipt %d was overtaken at %v, want %v", receipt, got, want)
 		}
 	}
 	// What has no receipt was not made here, and nothing that was delivered borrows its clock.
