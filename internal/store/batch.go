@@ -147,7 +147,8 @@ func (c *committer) flush() error {
 }
 
 // finish answers every job of the batch. A job that failed by itself keeps its own error;
-// for the others nothing was recorded, whatever the cause.
+// for the others nothing was recorded, whatever the cause. The sender is told first: whoever has the
+// answer can rely on it.
 func (c *committer) finish(err error) {
 	if err != nil {
 		err = fmt.Errorf("%w: %w", record.ErrNotRecorded, err)
@@ -155,18 +156,18 @@ func (c *committer) finish(err error) {
 	for _, p := range c.participants {
 		p.Finish(err == nil)
 	}
+	if c.outgoing && err == nil {
+		select {
+		case c.outgo <- struct{}{}:
+		default:
+		}
+	}
 	for i, j := range c.batch {
 		if j.err == nil {
 			j.err = err
 		}
 		c.batch[i] = nil
 		j.done <- struct{}{}
-	}
-	if c.outgoing && err == nil {
-		select {
-		case c.outgo <- struct{}{}:
-		default:
-		}
 	}
 	c.outgoing, c.crowded = false, len(c.batch) > 1
 	c.batch = c.batch[:0]
