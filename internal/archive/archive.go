@@ -39,6 +39,7 @@
 // declaration — a permit (definition 1505.8) or a prohibition (1505.9) in its full set (D9):
 //
 //	oid r, setOid r, version r, definition r, created r, body r
+//	                created: a time that has not come counts as the time of delivery
 //	client r        one personal identity code
 //	basedOn         oid of the version that it replaces; must be the newest one here
 //

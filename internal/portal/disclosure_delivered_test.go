@@ -46,9 +46,12 @@ func (g *governed) deliverTo(d delivery, loaded fs.FS) {
 	}
 }
 
-// entry is the delivery as the archive writes it.
+// entry is the delivery as the archive writes it, once it is drawn up.
 func (g *governed) entry(d delivery) []byte {
 	g.t.Helper()
+	if d.created.After(g.at) {
+		g.at = d.created
+	}
 	definition, _ := declaration.Choose(loaded(g.t, sosmeta.Embedded()), d.kind)
 	code, err := record.ParseIdentityCode(d.subject)
 	must(g.t, err)

@@ -22,7 +22,7 @@ func alone(b *testing.B, others int) (*governed, portal.Visit) {
 	db, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "test.db"), keys)
 	must(b, err)
 	b.Cleanup(func() { must(b, db.Close()) })
-	g := &governed{house: &house{t: b, db: db}, at: now, log: evidence.New(db, keys, evidence.NewNode())}
+	g := &governed{house: &house{t: b, db: db, at: now}, log: evidence.New(db, keys, evidence.NewNode())}
 	g.withDefinitions(loaded(b, sendable(b)), allCodes)
 	person := g.ensure(aino)
 	must(b, db.Change(b.Context(), func(tx *store.Tx) error {

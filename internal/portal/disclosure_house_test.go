@@ -17,7 +17,6 @@ import (
 // governed is a house in which declarations are made, with a clock that is set by hand.
 type governed struct {
 	*house
-	at  time.Time
 	log *evidence.Log
 }
 
@@ -31,7 +30,7 @@ const noticeVersion = "2026-1"
 
 func newGoverned(t *testing.T, guardianPermit bool) *governed {
 	t.Helper()
-	g := &governed{house: newHouse(t, access.Switches{}), at: now}
+	g := &governed{house: newHouse(t, access.Switches{})}
 	g.start(noticeVersion, guardianPermit)
 	return g
 }

@@ -28,6 +28,7 @@ type house struct {
 	*portal.Portal
 	t  testing.TB
 	db *store.DB
+	at time.Time // what every clock of the house shows
 }
 
 func newHouse(t *testing.T, switches access.Switches) *house {
@@ -45,13 +46,15 @@ func houseOf(t *testing.T, switches access.Switches, content []byte) *house {
 	must(t, err)
 	file := filepath.Join(t.TempDir(), "kuulas.db")
 	must(t, os.WriteFile(file, content, 0o600))
-	db, err := store.Open(t.Context(), file, keys)
+	h := &house{t: t, at: now}
+	clock := func() time.Time { return h.at }
+	h.db, err = store.Open(t.Context(), file, keys, store.WithClock(clock))
 	must(t, err)
-	t.Cleanup(func() { must(t, db.Close()) })
-	return &house{t: t, db: db, Portal: portal.New(portal.Config{
-		Store: db, Definitions: definitions, Evidence: evidence.New(db, keys, evidence.NewNode()),
-		Switches: switches, Now: func() time.Time { return now },
-	})}
+	t.Cleanup(func() { must(t, h.db.Close()) })
+	h.Portal = portal.New(portal.Config{
+		Store: h.db, Definitions: definitions, Evidence: evidence.New(h.db, keys, evidence.NewNode()), Switches: switches, Now: clock,
+	})
+	return h
 }
 
 // filled is a database with the demo's data, made once: every house begins with a copy.

@@ -38,7 +38,8 @@ type Declaration struct {
 // PutDeclaration stores a version of a declaration. It must be based on the newest version of its
 // set that the archive is known to have, and the first one on none; it replaces the full set in
 // force as far as its drafter could know it (D9). One that was made here and comes back is known,
-// and thereby acknowledged. Errors: ErrOtherContent, ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
+// and thereby acknowledged. It was drawn up when it came at the latest, whatever it says: by a date
+// ahead of time it would outrank what is drawn up until then, and that would be in force nowhere. Errors: ErrOtherContent, ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
 func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	if ours, err := a.echo(d); ours || err != nil {
 		return Known, err
@@ -54,20 +55,24 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	if err != nil {
 		return 0, err
 	}
+	created := d.Created
+	if now := a.tx.Now(); created.After(now) {
+		created = now
+	}
 	gave, err := a.giveWay(p, d)
 	if err != nil {
 		return 0, err
 	}
 	_, err = a.tx.Exec(`INSERT INTO declaration (oid, set_oid, version, based_on, definition, person_id, created, valid, digest, body)
 		VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)`,
-		string(d.OID), string(d.Set), d.Version, string(d.BasedOn), string(d.Definition), string(p), millis(d.Created), bit(d.Valid), d.Digest, d.Body)
+		string(d.OID), string(d.Set), d.Version, string(d.BasedOn), string(d.Definition), string(p), millis(created), bit(d.Valid), d.Digest, d.Body)
 	if err != nil {
 		return 0, fmt.Errorf("store declaration: %w", err)
 	}
 	a.touch(p)
 	speaks := false
 	if d.Delivered != nil {
-		if speaks, err = a.takeEffect(p, d.OID, d.Set, d.Created, d.Delivered); err != nil {
+		if speaks, err = a.takeEffect(p, d.OID, d.Set, created, d.Delivered); err != nil {
 			return 0, err
 		}
 	}
