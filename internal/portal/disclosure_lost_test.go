@@ -268,21 +268,3 @@ func TestANumberThatMayBeTakenIsNotGivenAgain(t *testing.T) {
 		t.Errorf("the next version is %d on %s", next.Version, next.BasedOn)
 	}
 }
-
-// Why it exists: a clock that goes wrong somewhere must not make everything that professionals draw
-// up from then on count for nothing.
-func TestAVersionOfLaterTimesDoesNotOutrankWhatComesAfterIt(t *testing.T) {
-	g, v, _ := newExchange(t)
-	ahead := g.entry(theirs(theirSet, 1, "", now.AddDate(10, 0, 0), record.Disability))
-	g.at = now.Add(time.Hour)
-	if !g.offer(ahead, sosmeta.Embedded()).OK() || g.inForce(v) != "disability" {
-		t.Fatalf("in force: %s", g.inForce(v))
-	}
-	g.deliver(theirs(theirSet+".1", 1, "", now.Add(2*time.Hour), record.Disability, record.Families))
-	if got := g.inForce(v); got != "disability families" {
-		t.Errorf("after a version of the next hour: %s", got)
-	}
-	if !g.offer(ahead, sosmeta.Embedded()).OK() || g.inForce(v) != "disability families" {
-		t.Errorf("the same again: %s", g.inForce(v))
-	}
-}

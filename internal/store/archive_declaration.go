@@ -38,8 +38,7 @@ type Declaration struct {
 // PutDeclaration stores a version of a declaration. It must be based on the newest version of its
 // set that the archive is known to have, and the first one on none; it replaces the full set in
 // force as far as its drafter could know it (D9). One that was made here and comes back is known,
-// and thereby acknowledged. It was drawn up when it came at the latest, whatever it says: by a date
-// ahead of time it would outrank what is drawn up until then, and that would be in force nowhere. Errors: ErrOtherContent, ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
+// and thereby acknowledged. Errors: ErrOtherContent, ErrVersionTaken, ErrNotNewest, ErrOtherPerson.
 func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	if ours, err := a.echo(d); ours || err != nil {
 		return Known, err
@@ -55,10 +54,7 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	if err != nil {
 		return 0, err
 	}
-	created := d.Created
-	if now := a.tx.Now(); created.After(now) {
-		created = now
-	}
+	created, dated := drawnUp(d.Created, a.tx.Now())
 	gave, err := a.giveWay(p, d)
 	if err != nil {
 		return 0, err
@@ -72,6 +68,7 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 	a.touch(p)
 	speaks := false
 	if d.Delivered != nil {
+		d.Delivered.Undated = !dated
 		if speaks, err = a.takeEffect(p, d.OID, d.Set, created, d.Delivered); err != nil {
 			return 0, err
 		}
@@ -80,6 +77,19 @@ func (a *ArchiveTx) PutDeclaration(d *Declaration) (Put, error) {
 		return Stored, a.tx.undeclared(p, gave)
 	}
 	return Stored, nil
+}
+
+// clocksDiffer is by how much the clocks of the archive and of this machine may differ.
+const clocksDiffer = 5 * time.Minute
+
+// drawnUp is when a declaration was drawn up: when it came at the latest. By a date ahead of time it
+// would outrank what is drawn up until then, and that would be in force nowhere. Nobody knows what was
+// there when it was drawn up if its date is far ahead.
+func drawnUp(created, came time.Time) (at time.Time, dated bool) {
+	if created.After(came) {
+		return came, !created.After(came.Add(clocksDiffer))
+	}
+	return created, true
 }
 
 // PutDisclosure stores a disclosure (L3), sealed under DisclosureContext. Error: ErrOtherContent.

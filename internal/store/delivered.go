@@ -18,6 +18,7 @@ type Delivered struct {
 	Permit       PermitSaid          // of a permit
 	Prohibitions []ProhibitionSet    // of prohibitions: the full set; without identifiers
 	Hand         Hand                // who drew it up
+	Undated      bool                // when is not known; PutDeclaration fills it
 }
 
 // takeEffect makes a stored declaration what is in force. The one that was drawn up last speaks
@@ -64,12 +65,15 @@ func (a *ArchiveTx) takeEffect(p record.PersonID, oid, set record.OID, created t
 	return true, a.put(p, d, set, created, true)
 }
 
-// careful widens what a document says that names another person than it was delivered for, and
-// finds what its targets are called here.
+// careful widens what a document says that names another person than it was delivered for, takes no
+// yes of which nobody knows when it was said, and finds what its targets are called here.
 func (a *ArchiveTx) careful(p record.PersonID, d *Delivered) error {
 	named, err := a.personOf(d.Subject)
 	if err != nil {
 		return err
+	}
+	if d.Undated {
+		d.Permit.Given = false
 	}
 	if d.Subject.IsZero() || named != p {
 		d.Permit.Given = false
@@ -161,7 +165,7 @@ func (a *ArchiveTx) put(p record.PersonID, d *Delivered, set record.OID, at time
 	a.asked = false
 	besides := false // something is in force that neither this one nor a later one says
 	for _, s := range inForce {
-		could := couldKnow(&s, set, at, merged)
+		could := d.couldKnow(&s, set, at, merged)
 		switch {
 		case said[s.Target]:
 			stands[s.Target], err = true, a.tx.says(&s, at, set)
@@ -206,8 +210,8 @@ func (tx *Tx) addDelivered(p record.PersonID, s ProhibitionSet, d *Delivered, se
 // knew by then, or what stands in the version that he went on from. What was set here and had not
 // come to the archive he could not mean to end, so it stays beside his, where the client sees it. Of
 // two persons who became one (T10) he had one before him until then.
-func couldKnow(s *ProhibitionSet, set record.OID, at, merged time.Time) bool {
-	return !s.Known.IsZero() && (s.KnownSet == set || !s.Known.After(at) && at.After(merged))
+func (d *Delivered) couldKnow(s *ProhibitionSet, set record.OID, at, merged time.Time) bool {
+	return !s.Known.IsZero() && (s.KnownSet == set || !d.Undated && !s.Known.After(at) && at.After(merged))
 }
 
 // putPermit lets the later word count: a permit is one yes or no and not a set that could lack
