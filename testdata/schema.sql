@@ -187,6 +187,16 @@ CREATE INDEX outbox_due ON outbox (due) WHERE state IN ('waiting', 'sent');
 
 CREATE INDEX outbox_open ON outbox (state, reason, oid) WHERE state NOT IN ('acknowledged', 'superseded');
 
+CREATE TABLE past_permit (
+    id        TEXT    NOT NULL PRIMARY KEY,
+    person_id TEXT    NOT NULL REFERENCES person (id),
+    given     INTEGER NOT NULL CHECK (given IN (0, 1)),
+    since     INTEGER NOT NULL,
+    sealed    BLOB    NOT NULL
+) STRICT;
+
+CREATE INDEX past_permit_person ON past_permit (person_id);
+
 CREATE TABLE pending_choice (
     state   BLOB    NOT NULL PRIMARY KEY, -- hash
     session BLOB    NOT NULL,             -- session.hash of the login that began it

@@ -39,6 +39,9 @@ func TestWhatAProfessionalDrewUpIsShownAndCanBeWithdrawn(t *testing.T) {
 	if got := s.inForce(); len(got) != 0 {
 		t.Errorf("in force: %v", got)
 	}
+	// What a professional recorded bears a day, what was done here also the time of day.
+	day := h.clock.now().In(record.Helsinki).Format("2.1.2006")
+	says(t, s.read("fi", "/receipts"), []string{">" + day + ". Tehty ammattilaisen kanssa", ">" + day + " klo"}, nil)
 }
 
 // Why it exists: a prohibition whose target is not understood covers everything, and no page may

@@ -30,7 +30,7 @@ func (s *Server) listReceipts(r *request) error {
 			At: r.site.text.DateTime(one.At), URL: paths.Receipt(r.lang(), page.Shell.Session.Subject, one.Number),
 		}
 		if one.Number == 0 {
-			row.Number, row.URL = "", ""
+			row.Number, row.URL, row.At = "", "", r.site.text.DateOf(one.At) // an official document bears no hour
 			if one.Prohibition != "" {
 				row.URL = paths.Prohibition(r.lang(), page.Shell.Session.Subject, string(one.Prohibition))
 			}

@@ -265,5 +265,8 @@ func TestADeclarationIsUnderstoodWhenItsDefinitionComes(t *testing.T) {
 		if got := g.inForce(v); got != want || !g.disclosure(v).Permit.Given {
 			t.Errorf("after, changed %v: %s, permit %+v", changed, got, g.disclosure(v).Permit)
 		}
+		if all := strings.Join(g.listed(v), " "); strings.Count(all, "permit.") != 1 {
+			t.Errorf("one answer on the permit, and the changes are %s", all)
+		}
 	}
 }

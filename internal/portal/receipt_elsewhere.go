@@ -30,8 +30,17 @@ func (p *Portal) elsewhere(ctx context.Context, w *watch) ([]Receipt, error) {
 			changes = append(changes, one)
 		}
 	}
-	if s := w.declared.Permit; s != nil && s.Receipt == 0 && w.visit.mine(s.Hand) {
-		changes = append(changes, Receipt{Action: permitAction(s), At: s.Since, By: w.by(s.Hand)})
+	permits, err := p.store.PastPermits(ctx, w.visit.subject.Person)
+	if err != nil {
+		return nil, err
+	}
+	if s := w.declared.Permit; s != nil && s.Receipt == 0 {
+		permits = slices.Insert(permits, 0, *s)
+	}
+	for i := range permits {
+		if s := &permits[i]; w.visit.mine(s.Hand) {
+			changes = append(changes, Receipt{Action: permitAction(s), At: s.Since, By: w.by(s.Hand)})
+		}
 	}
 	return changes, nil
 }

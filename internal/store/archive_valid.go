@@ -99,3 +99,35 @@ func (a *ArchiveTx) SetChecked(u Unchecked, facts []byte) error {
 	}
 	return nil
 }
+
+// SetDeclarationUnderstood notes that the body of a declaration is valid under its definition,
+// which came after it, and lets it say what it could not say before.
+func (a *ArchiveTx) SetDeclarationUnderstood(oid record.OID, d *Delivered) error {
+	if err := a.SetDeclarationChecked(oid); err != nil {
+		return err
+	}
+	var person, set string
+	var created int64
+	err := a.tx.QueryRow("SELECT person_id, set_oid, created FROM declaration WHERE oid = ?1", []any{string(oid)}, &person, &set, &created)
+	if err != nil {
+		return fmt.Errorf("understand a declaration: %w", err)
+	}
+	p := record.PersonID(person)
+	var speaks bool
+	err = a.tx.QueryRow("SELECT EXISTS (SELECT 1 FROM declared WHERE person_id = ?1 AND oid = ?2)", []any{person, string(oid)}, &speaks)
+	if err != nil {
+		return fmt.Errorf("understand a declaration: %w", err)
+	}
+	if err := a.careful(p, d); err != nil {
+		return err
+	}
+	if !speaks {
+		return nil // what came after it was careful with it, and stays so until it is withdrawn
+	}
+	if d.Kind == kindPermit {
+		if err := a.tx.readAnew(p); err != nil {
+			return err
+		}
+	}
+	return a.put(p, d, record.OID(set), time.UnixMilli(created), true)
+}

@@ -77,6 +77,9 @@ func (tx *Tx) PutPermit(p record.PersonID, s PermitSaid) error {
 	if err != nil {
 		return err
 	}
+	if err := tx.keepPast(p); err != nil {
+		return err
+	}
 	_, err = tx.Exec(`INSERT INTO permit (person_id, id, given, since, receipt, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
 		ON CONFLICT (person_id) DO UPDATE SET id = excluded.id, given = excluded.given, since = excluded.since,
 			receipt = excluded.receipt, sealed = excluded.sealed`,

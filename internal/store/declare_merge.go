@@ -49,7 +49,7 @@ func (tx *Tx) mergeDeclared(from, to record.PersonID) error {
 		}
 	}
 	if err == nil {
-		err = tx.keepOne("permit", "given, since DESC", from, to)
+		err = tx.mergePermits(from, to)
 	}
 	if err == nil {
 		err = tx.keepOne("notice", "at DESC", from, to)
