@@ -256,12 +256,7 @@ func TestADeclarationIsUnderstoodWhenItsDefinitionComes(t *testing.T) {
 				t.Error("the change has no document")
 			}
 		}
-		keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
-		must(t, err)
-		definitions, _, err := sosmeta.Load(sosmeta.Embedded())
-		must(t, err)
-		_, _, err = archive.Revalidate(t.Context(), archive.Options{DB: g.db, Keys: keys, Definitions: definitions, Parser: archive.Parser{ArtificialOnly: true}})
-		must(t, err)
+		g.understands()
 		if got := g.inForce(v); got != want || !g.disclosure(v).Permit.Given {
 			t.Errorf("after, changed %v: %s, permit %+v", changed, got, g.disclosure(v).Permit)
 		}
@@ -269,4 +264,15 @@ func TestADeclarationIsUnderstoodWhenItsDefinitionComes(t *testing.T) {
 			t.Errorf("one answer on the permit, and the changes are %s", all)
 		}
 	}
+}
+
+// understands loads the definitions that were not there when declarations came.
+func (g *governed) understands() {
+	g.t.Helper()
+	keys, err := seal.New([]byte("a data key for tests, 32 bytes: x"[:32]))
+	must(g.t, err)
+	_, _, err = archive.Revalidate(g.t.Context(), archive.Options{
+		DB: g.db, Keys: keys, Definitions: loaded(g.t, sosmeta.Embedded()), Parser: archive.Parser{ArtificialOnly: true},
+	})
+	must(g.t, err)
 }

@@ -2,6 +2,8 @@ package portal_test
 
 import (
 	"errors"
+	"io/fs"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +11,7 @@ import (
 	"kuulas.example/internal/declaration"
 	"kuulas.example/internal/portal"
 	"kuulas.example/internal/record"
+	"kuulas.example/internal/sosmeta"
 )
 
 // becomesOne tells that two codes are of one person, who goes on under the second.
@@ -115,5 +118,27 @@ func (g *governed) isWhole(v portal.Visit, d portal.Disclosure, receipts int) {
 	}
 	if r := byNumber[d.Notice.Read.Receipt]; r.Action != record.ActionAcknowledge || !r.At.Equal(d.Notice.Read.At) {
 		g.t.Errorf("the receipt of the notice tells of %q at %v", r.Action, r.At)
+	}
+}
+
+// Why it exists (T10, D1): a yes that is understood after two became one speaks for one of them only.
+func TestAYesThatIsUnderstoodAfterTwoBecameOneDoesNotEndTheNoOfTheOther(t *testing.T) {
+	for name, c := range map[string]struct{ whoSaidYes, whoSaidNo string }{"the older": {nils, aino}, "the newer": {aino, nils}} {
+		g := newGoverned(t, false)
+		v := g.visit("Lehtonen")
+		say := func(client string, after time.Duration, given bool, loaded fs.FS) {
+			g.deliverTo(delivery{
+				client: client, subject: client, kind: declaration.KindPermit, set: theirSet + record.OID(".1"+client[1:6]), version: 1, created: now.Add(after), given: given,
+			}, loaded)
+		}
+		say(c.whoSaidNo, -48*time.Hour, false, sosmeta.Embedded())
+		say(c.whoSaidYes, -24*time.Hour, true, os.DirFS(t.TempDir()))
+		if !g.offer([]byte(`{"kind":"identity","id":"one","old":"`+nils+`","new":"`+aino+`"}`+"\n"), os.DirFS(t.TempDir())).OK() {
+			t.Fatal("refused")
+		}
+		g.understands()
+		if got := g.disclosure(v).Permit; got.Given {
+			t.Errorf("%s said yes: the permit is %+v", name, got)
+		}
 	}
 }

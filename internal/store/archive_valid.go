@@ -125,6 +125,13 @@ func (a *ArchiveTx) SetDeclarationUnderstood(oid record.OID, d *Delivered) error
 		return nil // what came after it was careful with it, and stays so until it is withdrawn
 	}
 	if d.Kind == kindPermit {
+		merged, err := a.tx.mergedAt(p)
+		if err != nil {
+			return err
+		}
+		if !time.UnixMilli(created).After(merged) {
+			return nil // it speaks for one of two who became one, and the other may have said no (T10)
+		}
 		if err := a.tx.readAnew(p); err != nil {
 			return err
 		}
